@@ -1,0 +1,1 @@
+"""Capture to snapshot to article; search and related reports."""

@@ -1,0 +1,1 @@
+"""A transaction under a law: verdict, trace, obligations, what is missing."""

@@ -1,0 +1,133 @@
+"""Every error that Licet raises on purpose.
+
+::
+
+    LicetError                  a message, and the fix
+    ├── BadInput                what the caller gave cannot be used
+    │   ├── UnknownName         no such chip, place, fact, act, clause (with near names)
+    │   ├── BadValue            a fact or option of the wrong type, unit or range
+    │   └── BadFile             a file that cannot be read as what it should be
+    ├── LawError                the law data is wrong: names file and line
+    ├── ArchiveError            the news archive
+    │   ├── FetchRefused        we may not or will not fetch (robots, private address, scheme, size)
+    │   ├── FetchFailed         we tried, the other side did not answer as hoped
+    │   ├── NotExtractable      bytes that hold no article
+    │   ├── NoSuchSnapshot      no snapshot of that id
+    │   └── Damaged             stored bytes do not match their digest
+    └── JournalError            the hash-chained record does not hold
+
+A command shows the message and the fix and ends with status 1; the HTTP API answers with a problem document (RFC 9457).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class LicetError(Exception):
+    """A message for a person, and what they can do about it.
+
+    ``title`` is the short name of the kind of error, the same for every instance (RFC 9457 ``title``);
+    ``status`` the HTTP status that the API answers with.
+    """
+
+    title = "Licet could not do that"
+    status = 500
+
+    def __init__(self, message: str, *, fix: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.fix = fix
+
+    def __str__(self) -> str:
+        return f"{self.message} ({self.fix})" if self.fix else self.message
+
+
+class BadInput(LicetError):
+    """What the caller gave cannot be used."""
+
+    title = "Bad input"
+    status = 400
+
+
+class UnknownName(BadInput):
+    """No such chip, place, fact, act or clause; ``near`` holds the names that were probably meant."""
+
+    title = "Unknown name"
+    status = 404
+
+    def __init__(self, message: str, *, fix: str = "", near: Sequence[str] = ()) -> None:
+        self.near = tuple(near)
+        hint = f"did you mean {', '.join(self.near)}?" if self.near else ""
+        super().__init__(message, fix=fix or hint)
+
+
+class BadValue(BadInput):
+    """A fact or option of the wrong type, unit or range."""
+
+    title = "Bad value"
+
+
+class BadFile(BadInput):
+    """A file that cannot be read as what it should be."""
+
+    title = "Bad file"
+
+
+class LawError(LicetError):
+    """The law data is wrong. ``where`` is ``file:line``."""
+
+    title = "The law data is wrong"
+
+    def __init__(self, message: str, *, where: str = "", fix: str = "") -> None:
+        super().__init__(f"{where}: {message}" if where else message, fix=fix)
+        self.where = where
+
+
+class ArchiveError(LicetError):
+    """The news archive could not do it."""
+
+    title = "Archive error"
+
+
+class FetchRefused(ArchiveError):
+    """We may not, or will not, fetch this address."""
+
+    title = "Fetch refused"
+    status = 403
+
+
+class FetchFailed(ArchiveError):
+    """The other side did not answer as hoped."""
+
+    title = "Fetch failed"
+    status = 502
+
+
+class NotExtractable(ArchiveError):
+    """The bytes hold no article."""
+
+    title = "No article found"
+    status = 422
+
+
+class NoSuchSnapshot(ArchiveError):
+    """No snapshot of that id."""
+
+    title = "No such snapshot"
+    status = 404
+
+
+class Damaged(ArchiveError):
+    """Stored bytes do not match their digest."""
+
+    title = "Damaged record"
+
+
+class JournalError(LicetError):
+    """The hash-chained record does not hold."""
+
+    title = "Journal error"

@@ -1,0 +1,50 @@
+"""Two languages, from catalogues: English (the message ids) and simplified Chinese.
+
+A catalogue is one gettext ``.po`` file per room in ``locale/<language>/``; they are read and joined once per language,
+so no compiled file has to be built or shipped.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import Translations
+
+LANGUAGES = ("en", "zh")
+_LOCALES = {"en": "en", "zh": "zh_Hans_CN"}
+_FOLDER = Path(__file__).parent / "locale"
+
+
+def locale_name(language: str) -> str:
+    """Return the CLDR locale of a language of :data:`LANGUAGES` (``zh`` is ``zh_Hans_CN``)."""
+    return _LOCALES[language]
+
+
+@cache
+def translations(language: str) -> Translations:
+    """Return the joined catalogues of ``language``; English has none, its message ids are the text."""
+    joined = Catalog(locale=_LOCALES[language])
+    for path in sorted((_FOLDER / language).glob("*.po")):
+        with path.open("rb") as stream:
+            for message in read_po(stream, locale=_LOCALES[language]):
+                if message.id and message.string:
+                    joined.add(message.id, message.string, context=message.context)
+    compiled = BytesIO()
+    write_mo(compiled, joined)
+    compiled.seek(0)
+    return Translations(compiled)
+
+
+def gettext(language: str, message: str) -> str:
+    """Translate ``message``; what has no translation stays English."""
+    return translations(language).ugettext(message) if language != "en" else message
+
+
+def pick(language: str, texts: dict[str, str]) -> str:
+    """Return the text in ``language`` of an ``{en, zh}`` pair as the law data holds it, English where it lacks."""
+    return texts.get(language) or texts["en"]

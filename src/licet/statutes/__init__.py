@@ -1,0 +1,1 @@
+"""Acts, and the law on a date."""
