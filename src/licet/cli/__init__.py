@@ -17,6 +17,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 
 def _register() -> None:
     """Import the command groups; each adds itself to ``app``."""
+    from licet.cli import demo  # noqa: F401, PLC0415
 
 
 def main() -> None:
