@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 from playwright.sync_api import sync_playwright
 
 from tools.chromium import ABSENT, ARGUMENTS, chromium_path
+from tools.needs import IN_CI, unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,16 +22,10 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
 ROOT = Path(__file__).resolve().parent.parent
-IN_CI = os.environ.get("CI", "").lower() not in {"", "0", "false"}
 LOCALES = {"en": "en-US", "zh": "zh-CN"}
 
 settings.register_profile("default", deadline=None, derandomize=IN_CI)
 settings.load_profile("default")
-
-
-def unavailable(reason: str) -> NoReturn:
-    """Skip the test with the reason, or fail it in CI."""
-    raise (pytest.fail.Exception if IN_CI else pytest.skip.Exception)(reason)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

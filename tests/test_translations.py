@@ -109,3 +109,22 @@ def test_a_catalogue_is_read_and_joined(tmp_path, monkeypatch):
         assert i18n.gettext("en", "Prohibited") == "Prohibited"
     finally:
         i18n.translations.cache_clear()
+
+
+# Between two Chinese characters stands Chinese punctuation.
+HALF_WIDTH = re.compile(r"[\u4e00-\u9fff][,:;?!][\u4e00-\u9fff]")
+
+
+def chinese_texts() -> list[Path]:
+    texts = [*CATALOGUES.glob("*.po"), *(ROOT / "law").rglob("*.yaml"), PACKAGE / "demo" / "stories.yaml"]
+    return [*texts, *ROOT.glob("*.zh.md"), *(ROOT / "docs").rglob("*.zh.md")]
+
+
+def test_chinese_text_has_chinese_punctuation():
+    found = [
+        f"{path.relative_to(ROOT).as_posix()}:{number}: {match[0]}"
+        for path in chinese_texts()
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if (match := HALF_WIDTH.search(line))
+    ]
+    assert found == []

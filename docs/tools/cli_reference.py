@@ -21,28 +21,21 @@ Written by `make manual` from the commands' own help; do not edit.
 """
 
 
-def row(parameter: Any, context: Any) -> str:
-    """Return one table row of an option or an argument: how it is written, what it does, its default."""
-    is_option = parameter.param_type_name == "option"
-    names = [*parameter.opts, *parameter.secondary_opts] if is_option else [parameter.make_metavar(context)]
-    metavar = parameter.make_metavar(context) if is_option and not parameter.is_flag else ""
-    written = " ".join(filter(None, [", ".join(names), metavar]))
-    default = parameter.default
-    shown = default if isinstance(default, str | int | Path) and not isinstance(default, bool) else None
-    texts = [getattr(parameter, "help", None) or "", "required" if parameter.required else ""]
-    texts.append(f"default: {shown}" if shown not in {None, ""} and not parameter.required else "")
-    told = "; ".join(text.strip().rstrip(".") for text in texts if text)
-    return f"| `{written}` | {told} |".replace("\n", " ")
+def rows(command: Any, context: Any) -> list[str]:
+    """Return a table row for each option and argument that is shown: how it is written, what it does, its default."""
+    records = filter(None, (parameter.get_help_record(context) for parameter in command.params))
+    cells = ((written.replace("|", "\\|"), " ".join(told.replace("|", "\\|").split())) for written, told in records)
+    return [f"| `{written}` | {told} |" for written, told in cells]
 
 
 def section(command: Any, context: Any) -> list[str]:
     """Return the lines of one command: its help, its usage, its parameters."""
-    shown = [each for each in command.params if not getattr(each, "hidden", False)]
+    shown = rows(command, context)
     pieces = command.collect_usage_pieces(context)
     lines = [f"## {context.command_path}", "", inspect.cleandoc(command.help or ""), ""]
     lines += ["```", " ".join([context.command_path, *pieces]), "```", ""]
     if shown:
-        lines += ["| | |", "| --- | --- |", *(row(each, context) for each in shown), ""]
+        lines += ["| | |", "| --- | --- |", *shown, ""]
     return lines
 
 
