@@ -73,7 +73,8 @@ def _say(console: Console, message: str, value: object = "") -> None:
     """Print a message in both languages, a line each, set off from what came before."""
     console.print()
     for language in LANGUAGES:
-        console.print(gettext(language, message).format(value=value), style="bold", markup=False, highlight=False)
+        text = gettext(language, message).format(value=value)
+        console.print(text, style="bold", markup=False, highlight=False, soft_wrap=True)
 
 
 def _ask_all(console: Console) -> None:
