@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from licet.cli import app, demo_calls
+from licet.cli import demo_calls
 from licet.demo import newsroom
 from licet.demo.questions import QUESTIONS
 from licet.errors import BadValue
@@ -31,7 +31,6 @@ LAST_PORT = 65535
 PORTS_TRIED = 100
 
 
-@app.command()
 def demo(
     *,
     serve: Annotated[bool, typer.Option(help="Open the desk at the end, until stopped.")] = True,
@@ -59,6 +58,11 @@ def demo(
             _show_mentions(one, console)
     if serve:
         _serve(folder, host, port, console)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to ``app``."""
+    app.command()(demo)
 
 
 def _folder(given: Path | None) -> Path:
