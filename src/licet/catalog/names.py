@@ -113,15 +113,15 @@ class Index:
         """Return every id that ``name`` can stand for, in the order they were added; none if it is unknown."""
         return tuple(self._ids.get(key(name), ()))
 
-    def find(self, name: str) -> str:
-        """Return the id that ``name`` stands for.
+    def find(self, name: str, given: str | None = None) -> str:
+        """Return the id that ``name`` stands for; messages quote ``given``, what the caller wrote, if it is another.
 
         Raises :class:`UnknownName` with up to :data:`MAX_NEAR` near names, also for a name that fits several.
         """
         found = self.ids(name)
         if len(found) == 1:
             return found[0]
-        shown = _shown(name)
+        shown = _shown(name if given is None else given)
         if found:
             labels = [self._labels[identifier] for identifier in found]
             message = f"{shown} can mean more than one {self._what}"
