@@ -35,7 +35,7 @@ Format = Literal["int8", "fp8", "fp16", "fp4", "fp6", "mx6", "mx9", "tf32"]
 #: Bit length of each format: that of the largest input of the multiplication. ``fp16`` stands for BF16 too; TF32 has
 #: 19 bits in the multiplier whatever it is stored in. Of formats that give the same TPP, the first here is named.
 BIT_LENGTHS: Mapping[Format, int] = MappingProxyType(
-    {"int8": 8, "fp8": 8, "fp16": 16, "fp4": 4, "fp6": 6, "mx6": 6, "mx9": 9, "tf32": 19}
+    {"fp4": 4, "int8": 8, "fp8": 8, "fp16": 16, "fp6": 6, "mx6": 6, "mx9": 9, "tf32": 19}
 )
 
 
@@ -100,6 +100,11 @@ class Chip(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     tdp_w: Decimal | None = None
     stated: tuple[Stated, ...] = ()
     notes: str = ""
+
+    @property
+    def aliases(self) -> tuple[str, ...]:
+        """All names but ``id`` and ``name``."""
+        return (*self.mentions, *self.with_designer, *self.lookup)
 
     @property
     def tpp_format(self) -> Format | None:
@@ -242,7 +247,7 @@ def _own_names(item: Chip) -> Iterator[str]:
     yield item.id
     yield item.name
     yield item.name.removeprefix(item.designer).strip()
-    yield from (*item.mentions, *item.with_designer, *item.lookup)
+    yield from item.aliases
 
 
 @cache

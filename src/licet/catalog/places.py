@@ -15,7 +15,8 @@ Curaçao, Sint Maarten, Macau). ``row_seen`` says how that is known:
     the rule of 738.3(b) applied to a territory that the section does not name; for the United States, which the chart
     of foreign destinations does not list, that it is its own;
 ``unknown``
-    neither on the chart nor covered by the rule: ``row`` is None, and a decision that needs it is undecided.
+    neither on the chart nor plainly covered by the rule (Antarctica, Palestine; the Cook Islands and Niue, whose free
+    association with New Zealand it does not name): ``row`` is None, and a decision that needs it is undecided.
 """
 
 from __future__ import annotations
@@ -44,8 +45,8 @@ class Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A country or territory.
 
     ``code`` and ``alpha3`` are ISO 3166-1 (XK and XKX for Kosovo, which ISO leaves to users); ``names`` the display
-    names by language; ``aliases`` all other names; ``lookup`` those names (display names among them) that are too
-    ambiguous in running text; ``row`` a place code or None, ``row_seen`` and ``row_source`` as the module says;
+    names by language; ``aliases`` other names; ``lookup`` further names, and display names, that in running text are more
+    often something else; ``row`` a place code or None, ``row_seen`` and ``row_source`` as the module says;
     ``territory_of`` the code of the country that a territory belongs to.
     """
 

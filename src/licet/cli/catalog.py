@@ -142,7 +142,7 @@ def _chip_table(match: chips.Match) -> Table:
         ("interconnect", _number(item.interconnect_gbs, " GB/s")),
         ("data center", _yes_no(item.datacenter)),
         ("power", _number(item.tdp_w, " W")),
-        ("other names", ", ".join((*item.mentions, *item.with_designer, *item.lookup))),
+        ("other names", ", ".join(item.aliases)),
         ("confidence", item.confidence),
         ("notes", item.notes),
         *(("stated TPP", _stated(stated)) for stated in item.stated),
