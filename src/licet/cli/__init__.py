@@ -25,8 +25,9 @@ def _licet() -> None:
 
 def _register() -> None:
     """Import the command groups; each adds itself to ``app``."""
-    from licet.cli import demo  # noqa: PLC0415 (a group is loaded when a command runs, not when this is imported)
+    from licet.cli import catalog, demo  # noqa: PLC0415 (groups are loaded when a command runs, not with the package)
 
+    catalog.register(app)
     demo.register(app)
 
 
