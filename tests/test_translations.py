@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import runpy
 from functools import cache
 from io import BytesIO
 from pathlib import Path
 
+import pytest
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po
 
@@ -127,4 +129,22 @@ def test_chinese_text_has_chinese_punctuation():
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
         if (match := HALF_WIDTH.search(line))
     ]
-    assert found == []
+    assert found == [], "run: python docs/tools/chinese_punctuation.py FILE…"
+
+
+@pytest.mark.parametrize(
+    ("written", "repaired"),
+    [
+        ("级,多数", "级\uff0c多数"),
+        ("用H100,还有", "用H100\uff0c还有"),
+        ("例外(LPP),不占", "例外\uff08LPP\uff09\uff0c不占"),
+        ("740.29(a)的规定", "740.29(a)的规定"),
+        ("zh: 瑞士, en: Switzerland", "zh: 瑞士, en: Switzerland"),
+        ("[财经, b]", "[财经, b]"),
+        ("a, b: c (d)", "a, b: c (d)"),
+    ],
+)
+def test_the_repair_of_punctuation_keeps_to_chinese_text(written, repaired):
+    repair = runpy.run_path(str(ROOT / "docs" / "tools" / "chinese_punctuation.py"))["repair"]
+    assert repair(written) == repaired
+    assert repair(repaired) == repaired

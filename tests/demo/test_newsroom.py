@@ -38,7 +38,7 @@ def test_a_page_holds_what_it_is_said_to_hold(client, page):
     answer = client.get(page.path)
     assert answer.status_code == 200
     text = text_of(answer.content.decode(page.encoding))
-    for piece in (page.title, *page.body, page.dateline.strip(), page.signature):
+    for piece in (page.title, *page.body, *page.author, page.dateline.strip(), page.signature):
         assert piece in text
     assert str(page.published.year) in served(client, page)
 
@@ -81,7 +81,8 @@ def test_a_reprint_names_the_outlet_that_the_text_comes_from():
 
 def test_bylines_are_desks():
     assert {name for page in pages() for name in page.author} == {
-        "本报编辑部",
+        "财经组",
+        "天气组",
         "科技编辑部",
         "本報財經組",
         "Newsdesk",
