@@ -17,7 +17,7 @@ help:  ## list the targets
 # The lock is complete and hashed, so pip's resolver has nothing to decide (docs/decisions/0004).
 $(INSTALLED): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Licet needs Python 3.11 or newer; %s is %s. Name another one: make PYTHON=python3.12" % (sys.executable, sys.version.split()[0]))'
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV)
 	@echo "Installing into $(VENV) (once)"
 	@$(PIP) install --no-deps --require-hashes -r requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation -e .
@@ -43,7 +43,7 @@ manual: $(INSTALLED)  ## write docs/manual/cli.md anew from the commands' own he
 lock: $(INSTALLED)  ## resolve requirements.lock anew
 	@$(PIP) install uv
 	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --generate-hashes --no-emit-index-url --no-header \
-	  --strip-extras --python-version 3.11 --upgrade --quiet -o requirements.lock
+	  --strip-extras --python-version 3.11 --quiet -o requirements.lock
 
 # Each bench reads the data named here; the rest make their own. All of them run, even when one misses a floor.
 DATA_cases := $(SHARED)/law/cases.jsonl
