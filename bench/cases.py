@@ -22,14 +22,6 @@ from licet import statutes
 from licet.decisions import ask, verdict_line
 from licet.errors import LicetError
 
-# What a case turns on that the acts of law/us-ear do not hold yet: the act, and how its cases can be told.
-_WANTED = {
-    "is-informed letters (2022-08, 2023-10, 2025-04)": lambda case, item: item.get("letter_item"),
-    "89 FR 96790, high-bandwidth memory": lambda case, item: item.get("kind") == "hbm",
-    "90 FR 5298, foundry presumption": lambda case, item: item.get("kind") == "logic_ic",
-    "90 FR 5298, designer condition of AIA": lambda case, item: item.get("designer_status") == "none",
-    "90 FR 47201, affiliates rule": lambda case, item: case["transaction"].get("owned_by_listed_parties_pct") is not None,
-}
 _COMPARED = ("classification", "tier", "controlled", "outcome", "exception", "review_policy", "allocation_tpp")
 
 
@@ -76,8 +68,7 @@ def _weigh(law: statutes.Statutes, case: dict[str, Any], tally: Tally) -> None:
 def _not_covered(law: statutes.Statutes, case: dict[str, Any]) -> str:
     if case["law"] not in law.library.systems:
         return f"the system {case['law']}"
-    item = case["transaction"].get("item") or {}
-    return next((act for act, told in _WANTED.items() if told(case, item)), "")
+    return ""
 
 
 def compare(law: statutes.Statutes, case: dict[str, Any]) -> dict[str, Any]:
