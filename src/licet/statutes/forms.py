@@ -122,6 +122,7 @@ class ClauseForm(Amendment, kw_only=True):
     due: Due | None = None
     aes: str = ""
     text: Words = {}
+    status: Literal["in_force", "unknown"] = "in_force"
     note: str = ""
 
 
