@@ -6,10 +6,11 @@ from datetime import date
 import pytest
 from typer.testing import CliRunner
 
-from licet import cli
+from licet import cli, statutes
+from licet.catalog import chips, places
 from licet.cli import demo_calls
 from licet.cli.demo import free_port
-from licet.demo.questions import QUESTIONS
+from licet.demo.questions import CERTIFIED, QUESTIONS
 from licet.errors import BadValue
 
 ALL = [question for _, questions in QUESTIONS for question in questions]
@@ -112,12 +113,20 @@ def test_the_questions_are_the_ones_that_the_demonstration_is_for():
 
 
 def test_a_question_knows_its_command():
-    question = ALL[-1]
-    assert question.flags() == {
-        "chip": "h200-sxm",
-        "quantity": 100,
-        "to": "CN",
-        "on": "2026-01-15",
-        "basis": "enforced",
-    }
-    assert question.command() == ("licet check --chip h200-sxm --quantity 100 --to CN --on 2026-01-15 --basis enforced")
+    plain, certified = ALL[-2:]
+    assert plain.flags() == {"chip": "h200-sxm", "quantity": 100, "to": "CN", "on": "2026-01-15", "basis": "enforced"}
+    assert plain.command() == "licet check --chip h200-sxm --quantity 100 --to CN --on 2026-01-15 --basis enforced"
+    assert certified.flags() == plain.flags() | {"fact": list(CERTIFIED)}
+    assert certified.command().startswith(plain.command() + " --fact commercially_available_in_us=true --fact ")
+
+
+def test_the_chips_and_places_of_the_questions_are_in_the_catalog():
+    for question in ALL:
+        assert chips.look_up(question.chip).chip.id == question.chip
+        for code in filter(None, (question.to, question.hq, question.parent)):
+            assert places.place(code).code == code
+
+
+def test_the_conditions_that_are_certified_are_facts_of_the_vocabulary():
+    known = statutes.load().vocabulary.facts
+    assert [fact for fact in CERTIFIED if fact.partition("=")[0] not in known] == []
