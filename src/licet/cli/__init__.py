@@ -17,6 +17,9 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 
 def _register() -> None:
     """Import the command groups; each adds itself to ``app``."""
+    from licet.cli import catalog  # noqa: PLC0415 (a group is loaded when a command runs, not when this is imported)
+
+    catalog.register(app)
 
 
 def main() -> None:

@@ -1,0 +1,113 @@
+"""Law files: YAML read as text, with the line of every value.
+
+Every scalar is text; the form that reads it decides its type. YAML's own guesses would turn the place ``NO`` into false
+and a date into something else (decision 0002).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+import yaml
+
+from licet.errors import LawError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import TypeVar
+
+    Form = TypeVar("Form", bound=msgspec.Struct)
+
+LARGEST_FILE = 1_000_000
+DEEPEST = 12
+
+Value = None | str | list["Value"] | dict[str, "Value"]
+
+
+class Source(msgspec.Struct, frozen=True):
+    """One law file: its name, its ``value`` (text, lists and mappings), and the line of each path in it."""
+
+    name: str
+    value: dict[str, Value]
+    lines: dict[str, int]
+
+    def at(self, path: str) -> str:
+        """Return ``file:line`` of a path such as ``amendments[3].when``, or of its nearest parent."""
+        while path and path not in self.lines:
+            path = path[: max(path.rfind("."), path.rfind("["), 0)]
+        return f"{self.name}:{self.lines.get(path, 1)}"
+
+
+def read(path: Path) -> Source:
+    """Read a law file.
+
+    Raises :class:`LawError`, with file and line, for what is not YAML, not a mapping, too large, too deep, or uses
+    anchors or a key twice.
+    """
+    if path.stat().st_size > LARGEST_FILE:
+        raise LawError("the file is larger than 1 MB", where=path.name, fix="split the act")
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise LawError(f"not UTF-8 text: {error.reason}", where=path.name, fix="save the file as UTF-8") from error
+    return parse(text, path.name)
+
+
+def parse(text: str, name: str) -> Source:
+    """Read law text; ``name`` stands for the file in messages. Errors as :func:`read`."""
+    try:
+        node = yaml.compose(text, Loader=yaml.CSafeLoader)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise LawError(f"not YAML: {error.problem}", where=f"{name}:{line}", fix="check indentation and quotes") from error
+    except (yaml.YAMLError, RecursionError) as error:
+        raise LawError(f"not YAML: {error}", where=name, fix="remove control characters or deep nesting") from error
+    lines: dict[str, int] = {}
+    value = _Walk(name, lines).value(node, "", 0) if node else None
+    if not isinstance(value, dict):
+        raise LawError("a law file is a mapping of keys", where=f"{name}:1", fix="start with 'act:' or 'facts:'")
+    return Source(name, value, lines)
+
+
+class _Walk:
+    """Turns YAML nodes into text, lists and mappings, and notes lines."""
+
+    def __init__(self, name: str, lines: dict[str, int]) -> None:
+        self.name = name
+        self.lines = lines
+        self.seen: set[int] = set()
+
+    def value(self, node: yaml.Node, path: str, depth: int) -> Value:
+        line = node.start_mark.line + 1
+        self.lines[path] = line
+        if depth > DEEPEST:
+            raise LawError("nested too deep", where=f"{self.name}:{line}", fix=f"stay within {DEEPEST} levels")
+        if id(node) in self.seen:
+            raise LawError("anchors and aliases are not used in law files", where=f"{self.name}:{line}", fix="write it out")
+        self.seen.add(id(node))
+        if isinstance(node, yaml.ScalarNode):
+            plain_nothing = node.style is None and node.value in ("", "~", "null")
+            return None if plain_nothing else str(node.value)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.value(item, f"{path}[{index}]", depth + 1) for index, item in enumerate(node.value)]
+        return self.mapping(node, path, depth)
+
+    def mapping(self, node: yaml.Node, path: str, depth: int) -> dict[str, Value]:
+        found: dict[str, Value] = {}
+        for key, item in node.value:
+            name = str(key.value)
+            if name in found:
+                raise LawError(f"'{name}' is given twice", where=f"{self.name}:{key.start_mark.line + 1}", fix="keep one")
+            found[name] = self.value(item, f"{path}.{name}" if path else name, depth + 1)
+        return found
+
+
+def shape(source: Source, value: Value, form: type[Form], path: str) -> Form:
+    """Convert ``value``, which stands at ``path`` of ``source``, into ``form``; raise :class:`LawError` at its line."""
+    try:
+        return msgspec.convert(value, form, strict=False)
+    except msgspec.ValidationError as error:
+        message, _, inner = str(error).partition(" - at `$")
+        where = source.at(path + inner.rstrip("`"))
+        raise LawError(message, where=where, fix=f"see the form of {form.__name__} in docs/manual/law-data.md") from error

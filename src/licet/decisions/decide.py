@@ -1,0 +1,290 @@
+"""Decides one transaction under one law."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING, cast
+
+from licet.decisions import verdict as v
+from licet.decisions.facts import Facts
+from licet.decisions.reasons import failure, volume
+from licet.statutes.forms import SEEN_ORDER
+
+if TYPE_CHECKING:
+    from licet.clauses.evaluate import Verity
+    from licet.decisions.facts import Transaction
+    from licet.statutes.law import Clause, Law, Query
+
+_GATES = ("prohibition", "requirement")
+_FREE: frozenset[v.Outcome] = frozenset({"not_subject", "not_an_export"})
+
+
+def decide(law: Law, transaction: Transaction, query: Query) -> v.Verdict:
+    """Return the verdict on ``transaction`` under ``law``; ``query`` says how the law was asked for.
+
+    The order is the regulation's: is it subject at all, is it prohibited, is a license required, is an exception or
+    authorization available, and how would an application be reviewed.
+    """
+    return _Case(law, transaction, query).verdict()
+
+
+@dataclass
+class _Case:
+    law: Law
+    transaction: Transaction
+    query: Query
+
+    def __post_init__(self) -> None:
+        self.facts = Facts(self.law, self.transaction.facts)
+        self.oracle = self.facts.oracle
+
+    def truth(self, clause: Clause) -> Verity:
+        return self.oracle.clause(clause.id)
+
+    def first(self, *kinds: str) -> Clause | None:
+        """The first clause of a kind that is true, unless one before it is unknown."""
+        for clause in self.law.of_kind(*kinds):  # type: ignore[arg-type]  # kinds are literals where this is called
+            truth = self.truth(clause)
+            if truth is not False:
+                return clause if truth else None
+        return None
+
+    @cached_property
+    def jurisdiction(self) -> Clause | None:
+        return self.first("jurisdiction")
+
+    @cached_property
+    def classification(self) -> Clause | None:
+        return self.first("classification")
+
+    @cached_property
+    def tier(self) -> Clause | None:
+        return None if self.outcome in _FREE else self.first("tier")
+
+    @cached_property
+    def requirements(self) -> list[Clause]:
+        return [clause for clause in self.law.of_kind("requirement") if self.truth(clause)]
+
+    @cached_property
+    def prohibitions(self) -> list[Clause]:
+        return [clause for clause in self.law.of_kind("prohibition") if self.truth(clause)]
+
+    @cached_property
+    def doubtful(self) -> list[Clause]:
+        """Unknown clauses that could change the outcome."""
+        unsure = [clause for clause in self.law.of_kind("jurisdiction") if self.truth(clause) is None]
+        unsure += [clause for clause in self.law.of_kind("prohibition") if self.truth(clause) is None]
+        if not self.requirements:
+            unsure += [clause for clause in self.law.of_kind("requirement") if self.truth(clause) is None]
+        return unsure
+
+    @cached_property
+    def controlled(self) -> bool | None:
+        if self.jurisdiction:
+            return False
+        if self.requirements:
+            return True
+        return None if any(clause.kind == "requirement" for clause in self.doubtful) else False
+
+    @cached_property
+    def outcome(self) -> v.Outcome:
+        if self.jurisdiction:
+            return cast("v.Outcome", self.jurisdiction.form.yields)
+        if self.prohibitions:
+            return "prohibited"
+        if self.doubtful:
+            return "undecided"
+        if not self.requirements:
+            return "no_license_required"
+        return "license_exception" if self.available else "license_required"
+
+    @cached_property
+    def ways(self) -> tuple[Clause, ...]:
+        """Exceptions and authorizations in the order of use; none where no license is required."""
+        return self.law.of_kind("exception", "authorization") if self.controlled is not False else ()
+
+    def bar(self, clause: Clause) -> Clause | None:
+        """The bar that keeps ``clause`` from being used: one that is true, or that might be."""
+        for bar in self.law.of_kind("bar"):
+            reaches = clause.kind == "exception" or bar.form.yields == "everything"
+            if reaches and clause.id not in (bar.form.allows or ()) and self.truth(bar) is not False:
+                return bar
+        return None
+
+    @cached_property
+    def available(self) -> list[Clause]:
+        return [clause for clause in self.ways if self.truth(clause) and not self.bar(clause)]
+
+    @cached_property
+    def could_use(self) -> tuple[v.Usable, ...]:
+        found = []
+        for clause in self.ways:
+            bar = self.bar(clause)
+            doubts = [c for c in (clause, bar) if c is not None and self.truth(c) is None]
+            blocked = self.truth(clause) is False or (bar is not None and self.truth(bar))
+            if doubts and not blocked:
+                facts = [name for c in doubts for name in self.oracle.wanted(self.law.conditions[c.id])]
+                found.append(v.Usable(clause.form.yields, clause.id, tuple(dict.fromkeys(facts))))
+        return tuple(found)
+
+    @cached_property
+    def review(self) -> Clause | None:
+        return self.first("review") if self.outcome == "license_required" else None
+
+    @cached_property
+    def allocation(self) -> Clause | None:
+        return self.first("allocation") if self.outcome == "license_required" else None
+
+    @cached_property
+    def total_tpp(self) -> Decimal | None:
+        value = self.facts.value("total_tpp")
+        return value if isinstance(value, Decimal) else None
+
+    @property
+    def allocation_tpp(self) -> Decimal | None:
+        if self.outcome == "undecided":
+            return None
+        return self.total_tpp if self.allocation else Decimal(0)
+
+    @property
+    def volumes(self) -> tuple[v.Volume, ...]:
+        """Accounts: of the way that is used or the license that is wanted, and of each way that a smaller quantity has."""
+        if self.outcome not in ("license_required", "license_exception"):
+            return ()
+        drawing = [clause for clause in self.ways if clause.form.draws and not self.bar(clause)]
+        drawing += [self.allocation] if self.allocation else []
+        return tuple(found for clause in drawing if (found := volume(self.law, self.facts, clause)) is not None)
+
+    @property
+    def deciding(self) -> list[Clause]:
+        """The clauses on which the outcome rests, each once."""
+        if self.jurisdiction:
+            return [self.jurisdiction]
+        named = [self.tier, self.classification, *self.prohibitions, *self.requirements]
+        if self.outcome == "no_license_required":
+            named += [clause for clause in self.law.of_kind("requirement") if self.masked_by(clause)]
+        if self.outcome == "license_exception":
+            named += self.available[:1]
+        named += [self.review, self.allocation]
+        if self.outcome == "undecided":
+            named += self.doubtful
+        return list({clause.id: clause for clause in named if clause}.values())
+
+    def masked_by(self, clause: Clause) -> str:
+        """The citation of the act that keeps a printed clause from being enforced here."""
+        if not clause.masks or self.oracle.truth(clause.printed) is not True:
+            return ""
+        return next((mask.cite for mask in clause.masks if self.oracle.truth(mask.where)), "")
+
+    @property
+    def near_misses(self) -> tuple[v.Failure, ...]:
+        if not self.controlled:
+            return ()
+        missed = [clause for clause in self.ways if clause not in self.available]
+        return tuple(
+            failure(self.law, self.oracle, clause, bar)
+            for clause in missed
+            for bar in [self.bar(clause)]
+            if self.truth(clause) is False or (bar is not None and self.truth(bar))
+        )
+
+    @property
+    def obligations(self) -> tuple[v.Obligation, ...]:
+        attended = {clause.id for clause in self.available[:1]}
+        attended |= {"license"} if self.outcome == "license_required" else set()
+        return tuple(
+            self.obligation(clause)
+            for clause in self.law.of_kind("obligation")
+            if attended & set(clause.form.attends) and self.truth(clause) is not False
+        )
+
+    def obligation(self, clause: Clause) -> v.Obligation:
+        due = clause.form.due
+        assert due is not None  # the form of an obligation
+        day = self.facts.value("date")
+        when = None
+        if isinstance(day, dt.date) and due.days:
+            when = day + dt.timedelta(days=due.days if due.side == "after" else -due.days)
+        return v.Obligation(clause.id, clause.form.text, due.side, due.days, when, clause.form.cite)
+
+    @property
+    def missing(self) -> tuple[v.Missing, ...]:
+        if self.outcome != "undecided":
+            return ()
+        wanted = [name for clause in self.doubtful for name in self.oracle.wanted(self.law.conditions[clause.id])]
+        return tuple(v.Missing(name, self.law.vocabulary[name].question) for name in dict.fromkeys(wanted))
+
+    @property
+    def not_examined(self) -> tuple[str, ...]:
+        names = ["parties"]
+        names += ["end_use"] if "end_use" not in self.transaction.facts else []
+        names += ["exporter_letters"] if "exporter" not in self.transaction.facts else []
+        names += ["after_checked_through"] if self.query.on > self.law.checked_through else []
+        return tuple(names)
+
+    @property
+    def confidence(self) -> v.Seen | None:
+        seen = [clause.form.seen for clause in self.deciding]
+        return max(seen, key=SEEN_ORDER.index, default=None)
+
+    def citations(self) -> tuple[v.Citation, ...]:
+        return tuple(
+            v.Citation(c.id, c.form.cite, c.form.seen, c.act.id, c.form.title, self.masked_by(c)) for c in self.deciding
+        )
+
+    def verdict(self) -> v.Verdict:
+        # Read every clause first: the trace is whole, and every assumption that any of them used is known.
+        trace = {name: self.oracle.clause(name) for name in self.law.clauses}
+        available = self.available if self.outcome == "license_exception" else []
+        return v.Verdict(
+            id=self.transaction.id,
+            outcome=self.outcome,
+            classification=self.classification.form.yields if self.classification else None,
+            tier=int(self.tier.form.yields) if self.tier else None,
+            controlled=self.controlled,
+            exception=available[0].form.yields if available else None,
+            exceptions=tuple(dict.fromkeys(clause.form.yields for clause in available)),
+            could_use=self.could_use if self.outcome != "undecided" else (),
+            review_policy=cast("v.ReviewPolicy", self.review.form.yields) if self.review else self.no_review,
+            allocation_tpp=self.allocation_tpp,
+            total_tpp=self.total_tpp,
+            volumes=self.volumes,
+            obligations=self.obligations,
+            aes=available[0].form.aes if available else "",
+            missing=self.missing,
+            assumed=self.assumed(),
+            citations=self.citations(),
+            near_misses=self.near_misses,
+            warnings=tuple(
+                v.Warning(c.id, c.form.text) for c in self.law.of_kind("warning") if self.truth(c) and not self.jurisdiction
+            ),
+            not_examined=self.not_examined,
+            confidence=self.confidence,
+            facts=dict(self.transaction.facts),
+            trace=trace,
+            law=self.basics(),
+        )
+
+    @property
+    def no_review(self) -> v.ReviewPolicy | None:
+        return "not_stated" if self.outcome == "license_required" else None
+
+    def assumed(self) -> dict[str, v.FactValue]:
+        taken = {name: self.transaction.facts[name] for name in sorted(self.transaction.taken)}
+        return {**taken, **dict(sorted(self.facts.assumed.items()))}
+
+    def basics(self) -> v.Basics:
+        return v.Basics(
+            system=self.law.system,
+            on=self.query.on,
+            basis=self.law.basis,
+            known=self.query.known,
+            readings=dict(self.law.readings),
+            proposals=self.law.proposals,
+            digest=self.law.digest,
+            checked_through=self.law.checked_through,
+            acts=tuple(act.id for act in self.law.acts),
+        )

@@ -1,0 +1,141 @@
+"""A transaction's facts: read from what a caller gives, and completed by what follows and what may be assumed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from licet.catalog import chips
+from licet.catalog.places import places
+from licet.clauses.evaluate import Oracle
+from licet.errors import BadInput, BadValue
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from licet.clauses.vocabulary import FactValue, Vocabulary
+    from licet.statutes.law import Law
+
+# Keys of a case line that are about the case, not facts of the transaction.
+_ABOUT = frozenset({"id", "law", "basis", "expect", "cite", "source", "origin", "confidence", "note"})
+_NESTED = ("transaction", "item", "certifications", "state")
+_FOR_PEOPLE = frozenset({"end_use_note"})
+PLACE_FACTS = ("origin", "destination", "headquarters", "parent_headquarters")
+
+
+@dataclass(frozen=True)
+class Transaction:
+    """Facts by name, exact; places stand as the rows of the country chart that the law gives them.
+
+    ``taken``: facts that nobody stated, taken from another (an omitted headquarters from the destination); ``chip``: the
+    catalog id that filled in the item.
+    """
+
+    facts: Mapping[str, FactValue]
+    id: str | None = None
+    stated_places: Mapping[str, str] = field(default_factory=dict)
+    taken: frozenset[str] = frozenset()
+    chip: str | None = None
+
+    @property
+    def on(self) -> dt.date:
+        """The day of the transaction. Raises :class:`BadInput` where it is not given: nothing here reads the clock."""
+        day = self.facts.get("date")
+        if not isinstance(day, dt.date):
+            raise BadInput("the transaction has no date", fix="give date, as in 2025-06-02")
+        return day
+
+
+def read_transaction(raw: Mapping[str, Any], vocabulary: Vocabulary) -> Transaction:
+    """Read a transaction: a case line (``transaction``, ``item``, ``state`` nested) or flat facts, with ``chip`` for a catalog id.
+
+    Raises :class:`BadInput` (unknown fact or chip, wrong type, unit or range) naming the fix.
+    """
+    flat = _flatten(raw)
+    name = flat.pop("id", None)
+    chip = flat.pop("chip", None)
+    given: dict[str, Any] = {}
+    if chip is not None:
+        found = chips.chip(str(chip))
+        given, chip = dict(found.facts()), found.id
+    given |= {key: value for key, value in flat.items() if value is not None}
+    facts = {key: value for key, item in given.items() if (value := vocabulary.read(key, item)) is not None}
+    stated = {key: str(facts[key]) for key in PLACE_FACTS if key in facts}
+    for key, code in stated.items():
+        row = places()[code].row
+        # A place that the country chart gives no row is not any of its places: what hangs on it stays unknown.
+        facts.pop(key)
+        facts |= {key: row} if row else {}
+    if facts.get("non_planar") is False:
+        # No logic die on a non-planar node: the applicable die area is nothing, and a density cannot be formed.
+        facts.setdefault("applicable_die_area_mm2", Decimal(0))
+    return Transaction(facts, None if name is None else str(name)[:200], stated, chip=chip)
+
+
+def take_headquarters(transaction: Transaction) -> Transaction:
+    """Take an omitted headquarters to be the destination, and an omitted parent's to be the headquarters.
+
+    For the command line and the form only; the verdict names what was taken.
+    """
+    facts, stated = dict(transaction.facts), dict(transaction.stated_places)
+    taken = set(transaction.taken)
+    for name, source in (("headquarters", "destination"), ("parent_headquarters", "headquarters")):
+        if name not in facts and source in facts:
+            facts[name], stated[name] = facts[source], stated[source]
+            taken.add(name)
+    return Transaction(facts, transaction.id, stated, frozenset(taken), transaction.chip)
+
+
+def _flatten(raw: Mapping[str, Any]) -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    if not isinstance(raw, dict):
+        raise BadInput("a transaction is an object of facts", fix='write it as {"destination": "CH", …}')
+    for key, value in raw.items():
+        if key in _NESTED:
+            if value is not None and not isinstance(value, dict):
+                raise BadValue(f"'{key}' is an object of facts", fix=f'write "{key}": {{…}}')
+            _join(flat, _flatten(value or {}))
+        elif key == "id" or key not in (_ABOUT | _FOR_PEOPLE):
+            _join(flat, {key: value})
+    return flat
+
+
+def _join(flat: dict[str, Any], more: Mapping[str, Any]) -> None:
+    for key, value in more.items():
+        if key in flat and flat[key] != value:
+            raise BadValue(f"'{key}' is given twice with different values", fix="give it once")
+        flat[key] = value
+
+
+class Facts:
+    """Where the oracle reads facts: as given, else derived, else assumed. Remembers which assumptions were used."""
+
+    def __init__(self, law: Law, given: Mapping[str, FactValue]) -> None:
+        self.law = law
+        self.given = given
+        self.assumed: dict[str, FactValue] = {}
+        self._found: dict[str, FactValue | None] = {}
+        self.oracle = Oracle(self, law.conditions, law.sets, law.tables)
+
+    def value(self, name: str) -> FactValue | None:
+        """Return the value of a fact, None where it is unknown."""
+        given = self.given.get(name)
+        if given is not None:
+            return given
+        if name not in self._found:
+            self._found[name] = None  # an assumption that needs itself is none
+            self._found[name] = self._completed(name)
+        return self._found[name]
+
+    def _completed(self, name: str) -> FactValue | None:
+        derived = self.law.derived.get(name)
+        if derived is not None:
+            value: FactValue | None = self.oracle.value(derived)
+            return value
+        may = self.law.assumed.get(name)
+        if may is None or (may.when is not None and self.oracle.truth(may.when) is not True):
+            return None
+        self.assumed[name] = may.value
+        return may.value

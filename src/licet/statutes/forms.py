@@ -1,0 +1,227 @@
+"""The form of an act as a law file writes it: what each key means, and which keys a kind of clause has."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+import msgspec
+
+Basis = Literal["written", "enforced"]
+Seen = Literal["primary", "secondary", "reconstructed"]
+ActKind = Literal["rule", "guidance", "letter", "announcement", "list", "decision", "proposal", "policy"]
+ClauseKind = Literal[
+    "definition",
+    "tier",
+    "jurisdiction",
+    "classification",
+    "requirement",
+    "prohibition",
+    "bar",
+    "exception",
+    "authorization",
+    "review",
+    "allocation",
+    "obligation",
+    "permission",
+    "duty",
+    "warning",
+]
+SEEN_ORDER: tuple[Seen, ...] = ("primary", "secondary", "reconstructed")
+Words = dict[str, str]
+
+
+class Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"start": "from", "end": "to"}):
+    """A form that refuses keys it does not know; ``from`` and ``to`` are ``start`` and ``end`` in Python."""
+
+
+class Dates(Strict):
+    """The four dates of an act. ``effective`` and ``compliance`` are ISO dates; a proposal has ``released`` only."""
+
+    released: dt.date
+    published: dt.date | None = None
+    effective: dt.date | None = None
+    compliance: dt.date | None = None
+
+
+class Consultation(Strict):
+    """The period in which comments are taken, both days included."""
+
+    opens: dt.date
+    closes: dt.date
+
+
+class SourceRef(Strict):
+    """Where the text of an act stands, and how it was seen."""
+
+    url: str
+    seen: Seen
+    note: str = ""
+
+
+class Reading(Strict):
+    """An unclear text: the question, the choices, and the one taken unless the asker says otherwise."""
+
+    question: Words
+    default: str
+    choices: dict[str, Words]
+
+
+class Draw(Strict):
+    """What an authorization or a granted license takes from an account.
+
+    ``limit``: a term (a number, or a table at a key), ``used``: the fact that says what has been used; both in TPP.
+    """
+
+    account: str
+    holder: str
+    period: str
+    limit: str
+    used: str
+
+
+class Due(Strict):
+    """When something must be done: ``days`` ``before`` or ``after`` the shipment; no days means at any time on that side."""
+
+    side: Literal["before", "after", "with"]
+    days: int = 0
+
+
+class Amendment(Strict):
+    """What every amendment may say of when and where it holds."""
+
+    start: dt.date | None = None
+    end: dt.date | None = None
+    basis: Basis | None = None
+    reading: dict[str, str] = {}
+
+
+class ClauseForm(Amendment, kw_only=True):
+    """A clause: added (``clause:``) or put in the place of one of the same id (``replace:``).
+
+    ``when``: the condition; ``yields``: what it gives (an ECCN, a tier, a review policy, an outcome); ``replaces``: ids of
+    other clauses that end when this begins; ``overrides``: ids that it stands before where the first match counts;
+    ``binds``: the only exporter that it binds; ``draws``: the account it draws on; ``attends``: the exceptions that an
+    obligation goes with; ``allows``: the exceptions that a bar leaves; ``aes``: the filing code; ``text``: words for people.
+    """
+
+    id: str
+    kind: ClauseKind
+    cite: str
+    seen: Seen
+    title: Words
+    when: str
+    replacing: bool = False
+    yields: str = ""
+    replaces: tuple[str, ...] = ()
+    overrides: tuple[str, ...] = ()
+    binds: str = ""
+    draws: Draw | None = None
+    attends: tuple[str, ...] = ()
+    allows: tuple[str, ...] | None = None
+    due: Due | None = None
+    aes: str = ""
+    text: Words = {}
+    note: str = ""
+
+
+class RepealForm(Amendment, kw_only=True):
+    """The end of a clause."""
+
+    repeal: str
+
+
+class SetForm(Amendment, kw_only=True):
+    """A set of places or texts: its ``members``, or a change (``add``, ``remove``), or made of other sets."""
+
+    set: str
+    cite: str
+    seen: Seen
+    title: Words = {}
+    members: tuple[str, ...] | None = None
+    add: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+    union: tuple[str, ...] = ()
+    less: tuple[str, ...] = ()
+    of: Literal["place", "text"] = "place"
+    note: str = ""
+
+
+class RowForm(Strict):
+    """One interval of a table; both ends belong to it."""
+
+    value: str
+    start: dt.date | None = None
+    end: dt.date | None = None
+
+
+class TableForm(Amendment, kw_only=True):
+    """Values by interval of dates; ``outside`` holds elsewhere (left out: unknown)."""
+
+    table: str
+    cite: str
+    seen: Seen
+    unit: str
+    rows: tuple[RowForm, ...]
+    title: Words = {}
+    outside: str | None = None
+
+
+class MaskForm(Amendment, kw_only=True):
+    """A clause printed but not enforced, for the transactions that ``where`` names. Holds on the basis ``enforced``."""
+
+    mask: str
+    where: str
+    cite: str
+    seen: Seen
+    note: str = ""
+
+
+class SettleForm(Amendment, kw_only=True):
+    """A later act decides between readings."""
+
+    settles: str
+    choice: str
+    cite: str
+    seen: Seen
+
+
+AnyAmendment = ClauseForm | RepealForm | SetForm | TableForm | MaskForm | SettleForm
+
+
+class ActHead(Strict):
+    """An act without its amendments."""
+
+    act: str
+    citation: str
+    issuer: str
+    kind: ActKind
+    titles: Words
+    dates: Dates
+    sources: tuple[SourceRef, ...]
+    checked_through: dt.date
+    summary: Words = {}
+    consultation: Consultation | None = None
+    readings: dict[str, Reading] = {}
+
+
+# Which keys a kind must have beside those that every clause has; a key named for no kind may stand with any.
+NEEDS: dict[ClauseKind, tuple[str, ...]] = {
+    "tier": ("yields",),
+    "jurisdiction": ("yields",),
+    "classification": ("yields",),
+    "bar": ("allows",),
+    "review": ("yields",),
+    "allocation": ("draws",),
+    "obligation": ("attends", "text", "due"),
+    "warning": ("text",),
+    "exception": ("yields",),
+    "authorization": ("yields",),
+}
+YIELDS: dict[ClauseKind, frozenset[str]] = {
+    "tier": frozenset({"1", "2", "3"}),
+    "jurisdiction": frozenset({"not_subject", "not_an_export"}),
+    "review": frozenset(
+        {"presumption_of_approval", "case_by_case", "presumption_of_denial", "policy_of_denial", "not_stated"}
+    ),
+}

@@ -1,0 +1,143 @@
+"""The law on a date: the fold of the acts in force, then the masks of the basis."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from licet.clauses import expression as e
+from licet.clauses.evaluate import Table
+from licet.statutes import forms
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from licet.clauses.vocabulary import FactValue, Vocabulary
+    from licet.statutes.library import Act
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Which law is asked for. Nothing here is taken from the clock.
+
+    ``on``: the day of the transaction; ``basis``: what the code prints or what the agency says it enforces; ``known``: only
+    acts released by that day (None: all); ``readings``: choices by reading; ``proposals``: ids of acts without a date that
+    are laid over the law, in order.
+    """
+
+    on: dt.date
+    system: str = "us-ear"
+    basis: forms.Basis = "enforced"
+    known: dt.date | None = None
+    readings: tuple[tuple[str, str], ...] = ()
+    proposals: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mask:
+    """A clause printed but not enforced where ``where`` is true, by ``act``."""
+
+    act: str
+    cite: str
+    text: str
+    where: e.Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A clause in force: its form, the act it came with, its own condition, and what masks it."""
+
+    form: forms.ClauseForm
+    act: Act
+    place: str
+    printed: e.Condition
+    masks: tuple[Mask, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """The id of the clause."""
+        return self.form.id
+
+    @property
+    def kind(self) -> forms.ClauseKind:
+        """The kind of the clause."""
+        return self.form.kind
+
+    @property
+    def condition(self) -> e.Condition:
+        """The condition as it holds: the printed one, less what is masked."""
+        if not self.masks:
+            return self.printed
+        return e.And((self.printed, *(e.Not(mask.where) for mask in self.masks)))
+
+
+@dataclass(frozen=True, slots=True)
+class SetState:
+    """A set in force, with the form that last touched it."""
+
+    members: frozenset[str]
+    form: forms.SetForm
+    act: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assumed:
+    """What a fact is taken to be where it is not given, and when it may be (None: always)."""
+
+    value: FactValue
+    when: e.Condition | None
+
+
+@dataclass(frozen=True)
+class Law:
+    """The law between two changes: clauses in order, sets, tables, the acts in force, and the readings taken."""
+
+    system: str
+    basis: forms.Basis
+    vocabulary: Vocabulary
+    clauses: Mapping[str, Clause]
+    set_states: Mapping[str, SetState]
+    tables: Mapping[str, Table]
+    table_forms: Mapping[str, forms.TableForm]
+    acts: tuple[Act, ...]
+    readings: Mapping[str, str]
+    proposals: tuple[str, ...]
+    first: dt.date
+    last: dt.date | None
+    derived: Mapping[str, e.Term]
+    assumed: Mapping[str, Assumed]
+    conditions: Mapping[str, e.Condition] = field(init=False)
+    sets: Mapping[str, frozenset[str]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "conditions", {name: clause.condition for name, clause in self.clauses.items()})
+        object.__setattr__(self, "sets", {name: state.members for name, state in self.set_states.items()})
+
+    def of_kind(self, *kinds: forms.ClauseKind) -> tuple[Clause, ...]:
+        """Return the clauses of some kinds, in the order in which the first match counts."""
+        return tuple(clause for clause in self.clauses.values() if clause.kind in kinds)
+
+    @cached_property
+    def checked_through(self) -> dt.date:
+        """The day through which the status of every act of this law is known: the earliest of theirs."""
+        return min((act.head.checked_through for act in self.acts), default=dt.date.min)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 over all that decides: clauses in order with their masks, sets, tables, basis and readings."""
+        parts = {
+            "system": self.system,
+            "basis": self.basis,
+            "readings": sorted(self.readings.items()),
+            "clauses": [
+                [c.form, c.act.id, [[mask.act, mask.text] for mask in c.masks]] for c in self.clauses.values()
+            ],
+            "sets": {name: sorted(members) for name, members in sorted(self.sets.items())},
+            "tables": {name: form for name, form in sorted(self.table_forms.items())},
+        }
+        return hashlib.sha256(msgspec.json.encode(parts, order="sorted")).hexdigest()
