@@ -1,0 +1,153 @@
+"""When it was published: what the page prints near the headline, what it declares, what its scripts and address say."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from licet.archive.extraction import dates
+from licet.archive.extraction.page import clean, visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from licet.archive.extraction.dates import Moment
+    from licet.archive.extraction.page import Page
+    from licet.archive.extraction.zones import Zones
+
+_META = (
+    "article:published_time og:published_time og:article:published_time datepublished publishdate pubdate publish-date publish_date publishtime"
+    " publish_time publishedtime article.published published_time parsely-pub-date sailthru.date dc.date dc.date.issued dcterms.created"
+    " date_published og:pubdate og:release_date weibo:article:create_at apub:time _pubtime pub_date date article:create_at"
+    " originalpublicationdate cxenseparse:recs:publishtime bytedance:published_time"
+).split()
+_LABEL = re.compile(
+    r"(?:发布(?:时间|日期|于)|发表(?:时间|日期|于)|刊发时间|时间|日期|發布時間|發佈時間|posted(?: on)?|published(?: on)?|publication date|first published)\s*[:：]?\s*",
+    re.IGNORECASE,
+)
+_CLASS = re.compile(r"(?:^|[\s_-])(?:pub\w*|time\w*|date\w*|\w*time|\w*date|info|meta|source|origin|pubtime|post-?meta|byline|timestamp)(?:$|[\s_-])", re.IGNORECASE)
+_SCRIPT_TEXT = re.compile(
+    r"""["']?(?:publish_?(?:ed)?_?(?:time|date|at)|pub_?(?:time|date)|ptime|create_?time|newstime|datePublished|pubDate|publicationDate|date_published|published_?At|newsTime|post_?time)["']?\s*[:=]\s*["'](?P<text>[^"']{8,40})["']""",
+    re.IGNORECASE,
+)
+_SCRIPT_SECONDS = re.compile(
+    r"""["']?(?<![A-Za-z])(?:publish_?(?:ed)?_?(?:time|date|at)|pub_?(?:time|date)|ptime|create_?time|ct|svr_time|ori_create_time)["']?\s*[:=]\s*["']?(?P<seconds>1\d{9})(?:\d{3})?\b""",
+    re.IGNORECASE,
+)
+_ADDRESS = re.compile(r"/(?P<year>(?:19|20)\d{2})[-/_]?(?P<month>0[1-9]|1[0-2]|[1-9](?=[-/_]))[-/_]?(?P<day>[0-2]\d|3[01]|[1-9](?=[-/_]))(?=[/_.-]|$)")
+_MODIFIED = re.compile(r"(?:update|modif|修改|更新|快照|抓取|截止|截至)", re.IGNORECASE)
+
+
+def find(page: Page, zones: Zones) -> tuple[Moment | None, float]:
+    """Return the time of publication and how sure it is."""
+    if page.lang == "zh":
+        order = (_near_title, _labeled, _declared, _classed, _in_time_tags, _before_title, _in_scripts, _in_address, _anywhere)
+    else:
+        order = (_declared, _in_time_tags, _labeled, _near_title, _classed, _in_scripts, _before_title, _in_address, _anywhere)
+    found: list[Moment] = []
+    best: Moment | None = None
+    sure = 0.0
+    for rank, rule in enumerate(order):
+        for moment in rule(page, zones):
+            found.append(moment)
+            if best is None:
+                best, sure = moment, max(0.3, 0.95 - 0.08 * rank)
+            elif not best.clock and moment.day == best.day and moment.clock and not _midnight(moment):
+                return moment, sure
+        if best is not None and best.clock and not _midnight(best):
+            return best, sure
+    return best, sure
+
+
+def _midnight(moment: Moment) -> bool:
+    return moment.clock[:5] == "00:00"
+
+
+def _declared(page: Page, _: Zones) -> Iterator[Moment]:
+    for name in ("datePublished", "dateCreated", "uploadDate"):
+        value: Any = page.article_data.get(name)
+        if isinstance(value, str) and (moment := dates.find(value)):
+            yield moment
+    for name in _META:
+        value = page.meta.get(name)
+        if value and (moment := dates.find(value) or dates.compact(value)):
+            yield moment
+    for item in page.data:
+        value = item.get("datePublished")
+        if isinstance(value, str) and (moment := dates.find(value)):
+            yield moment
+
+
+def _in_time_tags(page: Page, _: Zones) -> Iterator[Moment]:
+    marked = [e for e in page.root.iter() if e.get("itemprop") == "datePublished" or e.get("pubdate") is not None]
+    for element in [*marked, *page.root.iter("time")][:8]:
+        value = element.get("datetime") or element.get("content") or clean(visible(element))
+        if moment := dates.find(value or ""):
+            yield moment
+
+
+def _near_title(_: Page, zones: Zones) -> Iterator[Moment]:
+    """The first time after the headline, not one that is said to be of a change."""
+    for start, _end, moment in dates.positions(zones.head):
+        if not _MODIFIED.search(zones.head[max(0, start - 8) : start]):
+            yield moment
+            return
+
+
+def _before_title(_: Page, zones: Zones) -> Iterator[Moment]:
+    found = dates.find_all(zones.before)
+    if found:
+        yield found[-1]
+
+
+def _labeled(_: Page, zones: Zones) -> Iterator[Moment]:
+    for match in _LABEL.finditer(zones.whole):
+        if _MODIFIED.search(zones.whole[max(0, match.start() - 4) : match.end()]):
+            continue
+        near = dates.positions(zones.whole[match.end() : match.end() + 40])
+        if near and near[0][0] <= 3:
+            yield near[0][2]
+            return
+
+
+def _classed(page: Page, _: Zones) -> Iterator[Moment]:
+    looked = 0
+    for element in page.root.iter("span", "div", "p", "em", "i", "b", "td", "li", "a", "abbr", "small", "font"):
+        called = f"{element.get('class') or ''} {element.get('id') or ''}"
+        if called == " " or not _CLASS.search(called):
+            continue
+        text = clean(visible(element))
+        if len(text) < 160 and (moment := dates.find(text)):
+            yield moment
+            looked += 1
+            if looked > 2:
+                return
+
+
+def _in_scripts(page: Page, _: Zones) -> Iterator[Moment]:
+    for match in _SCRIPT_TEXT.finditer(page.text):
+        if moment := dates.find(match["text"]):
+            yield moment
+            break
+    for match in _SCRIPT_SECONDS.finditer(page.text):
+        if page.lang == "zh" and (moment := dates.from_seconds(int(match["seconds"]))):
+            yield moment
+            break
+
+
+def _in_address(page: Page, _: Zones) -> Iterator[Moment]:
+    canonical = page.root.xpath("string(//link[@rel='canonical']/@href)")
+    for address in (page.url, page.meta.get("og:url"), canonical):
+        if not isinstance(address, str):
+            continue
+        match = _ADDRESS.search(address)
+        if match and (moment := dates.find("-".join(match.groups()))):
+            yield moment
+            return
+
+
+def _anywhere(_: Page, zones: Zones) -> Iterator[Moment]:
+    found = dates.find_all(zones.whole[:30_000])
+    with_clock = [moment for moment in found if moment.clock]
+    if with_clock or found:
+        yield (with_clock or found)[0]
