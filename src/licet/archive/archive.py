@@ -299,16 +299,14 @@ class Archive:
     def _refresh(self, *, afresh: bool = False) -> None:
         """Put into the index what it lacks; where another process is at it, leave that to it."""
         if afresh:
-            entries = list(self._waiting())
-            if self._index.rebuild(entries):
-                self._catalogue.mark_indexed(entry.id for entry in entries)
-            return
+            self._catalogue.mark_indexed(self._index.add(self._everything(), afresh=True) or [])
         while entries := [Entry(s.id, s.article, moment) for s, moment in self._catalogue.to_index(_BATCH)]:
-            if not self._index.add(entries):
+            added = self._index.add(entries)
+            if added is None:
                 return
-            self._catalogue.mark_indexed(entry.id for entry in entries)
+            self._catalogue.mark_indexed(added)
 
-    def _waiting(self) -> Iterator[Entry]:
+    def _everything(self) -> Iterator[Entry]:
         for stored in self._catalogue.stored():
             snapshot = self._catalogue.snapshot(stored.snapshot)
             yield Entry(snapshot.id, snapshot.article, _time_of(snapshot.article, snapshot.captured_at))

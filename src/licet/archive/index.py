@@ -19,7 +19,7 @@ from licet.archive.folding import fold
 from licet.archive.terms import Words, grams, needed, read_query
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from pathlib import Path
 
     from licet.archive.model import Article
@@ -69,27 +69,25 @@ class SearchIndex:
         self._schema = _schema()
         self._index, self.fresh = self._open()
 
-    def add(self, entries: Sequence[Entry], *, afresh: bool = False) -> bool:
+    def add(self, entries: Iterable[Entry], *, afresh: bool = False) -> list[str] | None:
         """Add or replace entries in one commit, after dropping all others with ``afresh``.
 
-        Return False where another process holds the index for longer than 10 s; the entries are then not in it.
+        Return their ids; None where another process holds the index for longer than 10 s, and nothing was added.
         """
         writer = self._writer()
         if writer is None:
-            return False
+            return None
+        added = []
         if afresh:
             writer.delete_all_documents()
         for entry in entries:
             if not afresh:
                 writer.delete_documents_by_term("id", entry.id)
             writer.add_document(self._document(entry))
+            added.append(entry.id)
         writer.commit()
         writer.wait_merging_threads()
-        return True
-
-    def rebuild(self, entries: Iterable[Entry]) -> bool:
-        """Fill the index with ``entries`` and nothing else, in one commit."""
-        return self.add(list(entries), afresh=True)
+        return added
 
     def search(self, query: str, filters: Filters, *, limit: int, offset: int) -> Found:
         """Find snapshots; a query without a term, or an impossible one, finds nothing."""

@@ -17,6 +17,9 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 
 def _register() -> None:
     """Import the command groups; each adds itself to ``app``."""
+    from licet.cli.archive import archive  # noqa: PLC0415 - a group is imported when the command starts, not before
+
+    app.add_typer(archive, name="archive")
 
 
 def main() -> None:
