@@ -39,9 +39,7 @@ class Archive:
     :class:`licet.errors.BadInput`.
     """
 
-    def __init__(
-        self, home: Path, tagger: Callable[[Article], list[Tag]] | None, entity_names: Sequence[str]
-    ) -> None:
+    def __init__(self, home: Path, tagger: Callable[[Article], list[Tag]] | None, entity_names: Sequence[str]) -> None:
         folder = home / "archive"
         folder.mkdir(parents=True, exist_ok=True)
         self._warc = folder / "warc"

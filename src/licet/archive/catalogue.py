@@ -137,7 +137,9 @@ class Catalogue:
         """Return one snapshot; :class:`NoSuchSnapshot` if there is none of that id."""
         found = self.snapshots([identity])
         if not found:
-            raise NoSuchSnapshot(f"there is no snapshot {identity}", fix="licet archive search finds the id of a snapshot")
+            raise NoSuchSnapshot(
+                f"there is no snapshot {identity}", fix="licet archive search finds the id of a snapshot"
+            )
         return found[0]
 
     def snapshots(self, identities: Sequence[str]) -> list[Snapshot]:
@@ -212,7 +214,9 @@ class Catalogue:
         found = list(rows)
         tags: dict[str, list[Tag]] = {row[0]: [] for row in found}
         marks = ",".join("?" * len(tags))
-        query = f'SELECT snapshot, kind, key, field, start, "end" FROM tags WHERE snapshot IN ({marks}) ORDER BY position'  # noqa: S608
+        query = (
+            f'SELECT snapshot, kind, key, field, start, "end" FROM tags WHERE snapshot IN ({marks}) ORDER BY position'  # noqa: S608
+        )
         for identity, *tag in self._db.execute(query, list(tags)):
             tags[identity].append(Tag(*tag))
         return [_snapshot(row, tuple(tags[row[0]])) for row in found]

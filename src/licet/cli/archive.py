@@ -42,7 +42,9 @@ def add(  # noqa: PLR0913 - each is an option
     inputs: Annotated[list[str], typer.Argument(metavar="URL|FILE…", help="Addresses and HTML files.")],
     *,
     url: Annotated[str | None, typer.Option(help="The original address of the file, where it is known.")] = None,
-    category: Annotated[str | None, typer.Option(help="The category, if it is not the one that the page states.")] = None,
+    category: Annotated[
+        str | None, typer.Option(help="The category, if it is not the one that the page states.")
+    ] = None,
     at: Annotated[str | None, typer.Option(help="When it was captured, RFC 3339 (default: now).")] = None,
     via: Annotated[str | None, typer.Option(help="By way of whom it came: an aggregator.")] = None,
     allow_private: Annotated[bool, typer.Option("--allow-private", help="Also fetch from your own network.")] = False,
@@ -110,9 +112,7 @@ def search(  # noqa: PLR0913 - each is an option
     first = _moment(since) if since else None
     last = _moment(until, end=True) if until else None
     with Archive.open(home()) as store:
-        found = store.search(
-            query, category=category, lang=lang, since=first, until=last, limit=limit, offset=offset
-        )
+        found = store.search(query, category=category, lang=lang, since=first, until=last, limit=limit, offset=offset)
     if as_json:
         _line({"total": found.total, "hits": [_hit(hit) for hit in found.hits]})
         return

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _SPACES = re.compile(r"[\s　​﻿]+")
 _REACH = (1.0, 0.55, 0.3, 0.1)
 _LEAST = 8.0
+_MOST = 0.6
+_SECTION = 0.5
 
 
 class _Run:
@@ -100,7 +102,11 @@ def score(block: Block) -> float:
 
 
 def best_box(blocks: list[Block]) -> Element | None:
-    """Return the box with the most weight of running text, widened where its neighbors have as much to say."""
+    """Return the box with the most weight of running text, widened where its neighbors have as much to say.
+
+    A box that is densest but holds only a small part of the page's running text is one section of an article in many
+    boxes: then the smallest box that holds most of the text is taken.
+    """
     scores: dict[Any, float] = {}
     weights: dict[Any, float] = {}
     for block in blocks:
@@ -114,8 +120,19 @@ def best_box(blocks: list[Block]) -> Element | None:
             weights[element] = weights.get(element, 0.0) + block.weight
     if not scores:
         return None
-    best = max(scores, key=lambda element: scores[element] * _bonus(element))
-    return _widened(best, weights)
+    densest = _widened(max(scores, key=lambda element: scores[element] * _bonus(element)), weights)
+    widest = _most(densest, weights)
+    return densest if weights[densest] > _SECTION * weights[widest] else widest
+
+
+def _most(box: Any, weights: dict[Any, float]) -> Any:
+    """Return the smallest box around ``box``, or beside it, that holds most of the page's running text."""
+    current = _upward(box)[-1]
+    while True:
+        inner = [child for child in current if weights.get(child, 0.0) > _MOST * weights[current]]
+        if not inner:
+            return current
+        current = inner[0]
 
 
 def _bonus(element: Any) -> float:

@@ -7,6 +7,7 @@ and hidden parts are left out, holds the article.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from licet.archive.folding import CJK
@@ -26,13 +27,14 @@ HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 _UNLIKELY = re.compile(
     r"(?:^|[\s_-])(?:comments?|disqus|respond|replies|sidebar|side-?bar|aside|breadcrumbs?|crumbs?|footer|foot|nav|navbar|menu|share|sharing"
     r"|social|related|recommend(?:ed|ation)?s?|recirc\w*|newsletter|subscribe|subscription|promo|advert\w*|ads?|adsbox|sponsor\w*|popup|modal"
-    r"|cookie\w*|consent|pagination|pager|tags?|tag-?list|hot|hotnews|rank|ranking|copyright|qrcode|toolbar|tools?|login|paywall"
+    r"|cookie\w*|consent|pagination|pager|tags?|tag-?list|hot|hotnews|rank|ranking|copyright|qrcode|toolbar|tools?|login"
     r"|most-?read|more-?news|read-?more|also-?like|outbrain|taboola|author-?bio|byline|toc|table-?of-?contents|skip|sr-only|screen-reader-text|visually-hidden"
     r"|print-?only|noprint|statement|disclaimer|declare|xgxw|xgyd|tuijian|pinglun|fenxiang|xiangguan)(?:$|[\s_\d-])",
     re.IGNORECASE,
 )
 _LIKELY = re.compile(
-    r"article|content|story|post|entry|main|body|text|zhengwen|neirong|detail|artical|news_?txt|TRS_Editor", re.IGNORECASE
+    r"article|content|story|post|entry|main|body|text|zhengwen|neirong|detail|artical|news_?txt|TRS_Editor",
+    re.IGNORECASE,
 )
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -70,13 +72,15 @@ def unlikely(element: Element) -> bool:
     style = element.get("style")
     if style and _HIDDEN.search(style):
         return True
-    called = names(element)
-    return bool(called) and element.tag not in {"body", "html", "article", "main"} and bool(_UNLIKELY.search(called))
+    if element.tag in {"body", "html", "article", "main"}:
+        return False
+    called = f"{element.get('class') or ''} {element.get('id') or ''}"
+    return called != " " and _called_unlikely(called)
 
 
 def prune(root: Element) -> None:
     """Take out what cannot be part of the article, unless most of the page's text is in it."""
-    whole = max(sum(size(p.text_content()) for p in root.iter("p")), 1.0)
+    whole = max(sum(_size_of(p) for p in root.iter("p")), 1.0)
     for element in list(root.iter()):
         parent = element.getparent()
         if parent is None or element.tag in {"html", "body"}:
@@ -84,9 +88,18 @@ def prune(root: Element) -> None:
         if not isinstance(element.tag, str):
             _drop(element, parent)
         elif unlikely(element):
-            held = 0.0 if element.tag in {"script", "style"} else sum(size(p.text_content()) for p in element.iter("p"))
+            held = 0.0 if element.tag in {"script", "style"} else sum(_size_of(p) for p in element.iter("p"))
             if element.tag in {"script", "style", "nav", "footer", "noscript"} or held < 0.4 * whole:
                 _drop(element, parent)
+
+
+def _size_of(element: Element) -> float:
+    return size("".join(element.itertext()))
+
+
+@lru_cache(maxsize=4096)
+def _called_unlikely(called: str) -> bool:
+    return bool(_UNLIKELY.search(_CAMEL.sub("-", called)))
 
 
 def _drop(element: Element, parent: Any) -> None:

@@ -27,7 +27,8 @@ _CLOCK = (
     r"(?:\s*(?P<ampm>[ap]\.?m\.?)(?![a-z]))?(?:\s*(?P<zone>Z|GMT|UTC|[+-]\d{2}:?\d{2})(?![\d:]))?)?"
 )
 _NUMERIC = re.compile(
-    r"(?<!\d)(?P<year>(?:19|20)\d{2})\s*(?P<sep>[-/.年])\s*(?P<month>\d{1,2})\s*(?:[-/.月])\s*(?P<day>\d{1,2})(?:(?!\d)|(?=\d{2}:\d{2}))\s*[日号號]?" + _CLOCK,
+    r"(?<!\d)(?P<year>(?:19|20)\d{2})\s*(?P<sep>[-/.年])\s*(?P<month>\d{1,2})\s*(?:[-/.月])\s*(?P<day>\d{1,2})(?:(?!\d)|(?=\d{2}:\d{2}))\s*[日号號]?"
+    + _CLOCK,
     re.IGNORECASE,
 )
 _COMPACT = re.compile(r"(?<!\d)(?P<year>20\d{2})(?P<month>0[1-9]|1[0-2])(?P<day>[0-2]\d|3[01])(?!\d)")
@@ -41,10 +42,12 @@ _ENGLISH_CLOCK = (
     r"(?:\s*(?P<ampm>[ap]\.?m\.?)(?![a-z]))?(?:\s*(?P<zone>Z|GMT|UTC|[+-]\d{2}:?\d{2})(?![\d:]))?)?"
 )
 _MONTH_DAY = re.compile(
-    rf"\b{_MONTH_NAME}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s*,?\s+(?P<year>(?:19|20)\d{{2}})\b" + _ENGLISH_CLOCK, re.IGNORECASE
+    rf"\b{_MONTH_NAME}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s*,?\s+(?P<year>(?:19|20)\d{{2}})\b" + _ENGLISH_CLOCK,
+    re.IGNORECASE,
 )
 _DAY_MONTH = re.compile(
-    rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[\s-]+(?:of\s+)?{_MONTH_NAME}[\s,-]+(?P<year>(?:19|20)\d{{2}})\b" + _ENGLISH_CLOCK,
+    rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[\s-]+(?:of\s+)?{_MONTH_NAME}[\s,-]+(?P<year>(?:19|20)\d{{2}})\b"
+    + _ENGLISH_CLOCK,
     re.IGNORECASE,
 )
 _FORMS = (_NUMERIC, _HAN, _MINGUO, _MONTH_DAY, _DAY_MONTH)

@@ -7,7 +7,7 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from lxml import etree, html
+from lxml import etree
 
 from licet.archive.folding import CJK
 from licet.errors import NotExtractable
@@ -22,7 +22,7 @@ _XML_HEAD = re.compile(r"^\s*<\?xml[^>]*\?>")
 _SPACES = re.compile(r"[\s　​﻿]+")
 _LEFT_OUT = {"script", "style", "noscript", "template", "svg", "iframe", "object", "select", "textarea"}
 
-Element = html.HtmlElement
+Element = etree._Element  # noqa: SLF001 - the name lxml gives to the type of its elements
 
 
 def clean(text: str | None) -> str:
@@ -105,11 +105,18 @@ class Page:
         return best
 
     @cached_property
+    def whole(self) -> str:
+        """The visible text, a line a line, none of them empty."""
+        body = self.root.find("body")
+        lines = visible(self.root if body is None else body).split("\n")
+        return "\n".join(filter(None, map(clean, lines)))
+
+    @cached_property
     def lang(self) -> str:
         """``zh`` or ``en`` by the characters of the text; what the page declares for another script."""
-        text = visible(self.root)[:60_000]
+        text = self.whole[:60_000]
         chinese, kana = len(_CHINESE.findall(text)), len(_KANA.findall(text))
-        letters = sum(character.isalpha() for character in text)
+        letters = sum(map(str.isalpha, text))
         if chinese * 6 > letters and kana * 4 < chinese:
             return "zh"
         declared = (self.root.get("lang") or self.root.get("xml:lang") or "en").split("-")[0].split("_")[0].lower()
@@ -117,11 +124,13 @@ class Page:
 
 
 def _parsed(text: str) -> Element:
-    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
-        root = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as error:
-        raise NotExtractable("this is not a page", fix="give the HTML of a news page") from error
+        root = etree.fromstring(text.encode("utf-8", "replace"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):
+        root = None
+    if root is None:
+        raise NotExtractable("this is not a page", fix="give the HTML of a news page")
     return root
 
 

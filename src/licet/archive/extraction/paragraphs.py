@@ -32,7 +32,9 @@ _NOTICE = re.compile(
     r"|all rights reserved|©|copyright|follow |this article (?:was|originally)|if you (?:buy|purchase) |we may (?:earn|receive))",
     re.IGNORECASE,
 )
-_COPYRIGHT = re.compile(r"(?:版权(?:归|所有|声明)|未经.{0,12}(?:授权|许可|允许).{0,20}(?:转载|不得)|不代表.{0,16}(?:立场|观点)|如有侵权|投资有风险|不构成投资建议|违法和不良信息|ICP备)")
+_COPYRIGHT = re.compile(
+    r"(?:版权(?:归|所有|声明)|未经.{0,12}(?:授权|许可|允许).{0,20}(?:转载|不得)|不代表.{0,16}(?:立场|观点)|如有侵权|投资有风险|不构成投资建议|违法和不良信息|ICP备)"
+)
 _DATELINE = re.compile(
     r"^(?P<who>[^\s，。,：:]{2,12}?)(?P<when>\d{1,2}月\d{1,2}日)?(?P<kind>[讯电])\s*[(（](?P<staff>[^()（）]{1,40})[)）]\s*[，,：:]?\s*"
 )

@@ -14,26 +14,69 @@ if TYPE_CHECKING:
     from licet.archive.extraction.page import Page
     from licet.archive.extraction.zones import Zones
 
-_SOURCE = re.compile(r"(?:文章来源|稿件来源|信息来源|新闻来源|本文来源|来源|來源|稿源|来自|出处|转自|转载自)\s*[:：]\s*(?P<name>[^\n|｜]{2,60})")
+_SOURCE = re.compile(
+    r"(?:文章来源|稿件来源|信息来源|新闻来源|本文来源|来源|來源|稿源|来自|出处|转自|转载自)\s*[:：]\s*(?P<name>[^\n|｜]{2,60})"
+)
 _NAME_END = re.compile(
     r"\s*(?:作者|记者|责任?编辑|责编|编辑|发布|时间|日期|阅读|点击|浏览|字[号体]|评论|分享|我要|收藏|打印|订阅|手机|人气|参与|类别|栏目|原标题|(?:19|20)\d{2}[-年./]|\d+\s*(?:次|人|条)|[\[【〔《》】\]|｜]|[)）](?!.)|$)"
 )
-_SOURCE_META = ("source", "mediaid", "article:source", "og:article:source", "contentsource", "news_source", "copyright_source")
-_SOURCE_CLASS = re.compile(r"(?:^|[\s_-])(?:source\w*|origin\w*|media\w*|\w*source|\w*media|laiyuan|ly|copyfrom|from|site-?name|account\w*|nickname|writer)(?:$|[\s_-])", re.IGNORECASE)
+_SOURCE_META = (
+    "source",
+    "mediaid",
+    "article:source",
+    "og:article:source",
+    "contentsource",
+    "news_source",
+    "copyright_source",
+)
+_SOURCE_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:source\w*|origin\w*|media\w*|\w*source|\w*media|laiyuan|ly|copyfrom|from|site-?name|account\w*|nickname|writer)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
 _AFTER_TIME = re.compile(r"^[\s|｜·/,，]*(?P<name>[^\s|｜:：，。,]{2,16})")
-_NOT_SOURCE = re.compile(r"^(?:字号|大小|评论|分享|收藏|阅读|点击|浏览|打印|我要|订阅|手机|微信|微博|参与|来源|作者|责任|编辑|发布|关注|大|中|小|首页|正文|举报|原创|星期.|[\d()（）]+|[\W_]+|\d.*)", re.IGNORECASE)
+_NOT_SOURCE = re.compile(
+    r"^(?:字号|大小|评论|分享|收藏|阅读|点击|浏览|打印|我要|订阅|手机|微信|微博|参与|来源|作者|责任|编辑|发布|关注|大|中|小|首页|正文|举报|原创|星期.|[\d()（）]+|[\W_]+|\d.*)",
+    re.IGNORECASE,
+)
 _AUTHOR_ZH = re.compile(
     r"(?:作者(?:[/／]来源)?|撰文|文字|(?:本报|本网|本刊|见习|特约|特派|驻[^\s]{2,6})?记者|通讯员|文|稿件作者|撰稿)\s*[:：/／|]\s*(?P<names>[^\n，。,；;|｜:：]{2,40})"
 )
 _STAFF = re.compile(rf"(?:记者|作者|通讯员|文/|编辑)\s*(?P<names>[{CJK}·]{{2,4}}(?:[\s、　]+[{CJK}·]{{2,4}}){{0,4}})")
-_DATELINE = re.compile(rf"[讯电]\s*[(（](?:[{CJK}]{{0,8}})?(?:记者|编辑|作者|通讯员|实习[生记者]*)\s*[:：]?\s*(?P<names>[{CJK}·\s、　]{{2,40}})[)）]")
-_SIGNATURE = re.compile(rf"[(（](?P<source>[{CJK}A-Za-z0-9]{{2,12}}?)\s*(?:记者|作者|编辑)?[\s:：]+(?P<names>[{CJK}·]{{2,4}}(?:[\s、　]+[{CJK}·]{{2,4}}){{0,3}})[)）]\s*$", re.MULTILINE)
-_BY = re.compile(r"^(?:by|written by|words by|story by|posted by|author|from)\s*[:\-]?\s+(?P<names>[^\n|•]{3,100})$", re.IGNORECASE | re.MULTILINE)
+_DATELINE = re.compile(
+    rf"[讯电]\s*[(（](?:[{CJK}]{{0,8}})?(?:记者|编辑|作者|通讯员|实习[生记者]*)\s*[:：]?\s*(?P<names>[{CJK}·\s、　]{{2,40}})[)）]"
+)
+_SIGNATURE = re.compile(
+    rf"[(（](?P<source>[{CJK}A-Za-z0-9]{{2,12}}?)\s*(?:记者|作者|编辑)?[\s:：]+(?P<names>[{CJK}·]{{2,4}}(?:[\s、　]+[{CJK}·]{{2,4}}){{0,3}})[)）]\s*$",
+    re.MULTILINE,
+)
+_BY = re.compile(
+    r"^(?:by|written by|words by|story by|posted by|author|from)\s*[:\-]?\s+(?P<names>[^\n|•]{3,100})$",
+    re.IGNORECASE | re.MULTILINE,
+)
 _SPLIT_ZH = re.compile(r"[\s、，,；;/／　]+|(?:通讯员|记者|编辑|实习生|摄影|图片?)[:：]?")
 _SPLIT_EN = re.compile(r"\s*(?:,\s*(?:and\s+)?|\s+and\s+|\s*&\s*|;|\|)\s*")
-_AUTHOR_META = ("author", "article:author", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author", "byl", "authors", "article.author", "twitter:creator_name", "cxenseparse:author", "og:article:author", "bytedance:author")
-_AUTHOR_CLASS = re.compile(r"(?:^|[\s_-])(?:author\w*|byline\w*|\w*author|writer|by-?name|contributor\w*|reporter)(?:$|[\s_-])", re.IGNORECASE)
-_NOT_PERSON = re.compile(r"^(?:https?:|www\.|@|\d|admin$|administrator$|editor$|root$|webmaster$|unknown|none$|null$|undefined|author$|by$|staff$|updated|published|posted|follow|read|view)|@\w|\.(?:com|cn|org|net)\b|facebook\.com", re.IGNORECASE)
+_AUTHOR_META = (
+    "author",
+    "article:author",
+    "dc.creator",
+    "dcterms.creator",
+    "parsely-author",
+    "sailthru.author",
+    "byl",
+    "authors",
+    "article.author",
+    "twitter:creator_name",
+    "cxenseparse:author",
+    "og:article:author",
+    "bytedance:author",
+)
+_AUTHOR_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:author\w*|byline\w*|\w*author|writer|by-?name|contributor\w*|reporter)(?:$|[\s_-])", re.IGNORECASE
+)
+_NOT_PERSON = re.compile(
+    r"^(?:https?:|www\.|@|\d|admin$|administrator$|editor$|root$|webmaster$|unknown|none$|null$|undefined|author$|by$|staff$|updated|published|posted|follow|read|view)|@\w|\.(?:com|cn|org|net)\b|facebook\.com",
+    re.IGNORECASE,
+)
 _TITLES = re.compile(r"^(?:by|written by|words by|story by|posted by|author:?)\s+", re.IGNORECASE)
 
 

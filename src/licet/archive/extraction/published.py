@@ -25,7 +25,10 @@ _LABEL = re.compile(
     r"(?:发布(?:时间|日期|于)|发表(?:时间|日期|于)|刊发时间|时间|日期|發布時間|發佈時間|posted(?: on)?|published(?: on)?|publication date|first published)\s*[:：]?\s*",
     re.IGNORECASE,
 )
-_CLASS = re.compile(r"(?:^|[\s_-])(?:pub\w*|time\w*|date\w*|\w*time|\w*date|info|meta|source|origin|pubtime|post-?meta|byline|timestamp)(?:$|[\s_-])", re.IGNORECASE)
+_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:pub\w*|time\w*|date\w*|\w*time|\w*date|info|meta|source|origin|pubtime|post-?meta|byline|timestamp)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
 _SCRIPT_TEXT = re.compile(
     r"""["']?(?:publish_?(?:ed)?_?(?:time|date|at)|pub_?(?:time|date)|ptime|create_?time|newstime|datePublished|pubDate|publicationDate|date_published|published_?At|newsTime|post_?time)["']?\s*[:=]\s*["'](?P<text>[^"']{8,40})["']""",
     re.IGNORECASE,
@@ -34,16 +37,38 @@ _SCRIPT_SECONDS = re.compile(
     r"""["']?(?<![A-Za-z])(?:publish_?(?:ed)?_?(?:time|date|at)|pub_?(?:time|date)|ptime|create_?time|ct|svr_time|ori_create_time)["']?\s*[:=]\s*["']?(?P<seconds>1\d{9})(?:\d{3})?\b""",
     re.IGNORECASE,
 )
-_ADDRESS = re.compile(r"/(?P<year>(?:19|20)\d{2})[-/_]?(?P<month>0[1-9]|1[0-2]|[1-9](?=[-/_]))[-/_]?(?P<day>[0-2]\d|3[01]|[1-9](?=[-/_]))(?=[/_.-]|$)")
+_ADDRESS = re.compile(
+    r"/(?P<year>(?:19|20)\d{2})[-/_]?(?P<month>0[1-9]|1[0-2]|[1-9](?=[-/_]))[-/_]?(?P<day>[0-2]\d|3[01]|[1-9](?=[-/_]))(?=[/_.-]|$)"
+)
 _MODIFIED = re.compile(r"(?:update|modif|修改|更新|快照|抓取|截止|截至)", re.IGNORECASE)
 
 
 def find(page: Page, zones: Zones) -> tuple[Moment | None, float]:
     """Return the time of publication and how sure it is."""
     if page.lang == "zh":
-        order = (_near_title, _labeled, _declared, _classed, _in_time_tags, _before_title, _in_scripts, _in_address, _anywhere)
+        order = (
+            _near_title,
+            _labeled,
+            _declared,
+            _classed,
+            _in_time_tags,
+            _before_title,
+            _in_scripts,
+            _in_address,
+            _anywhere,
+        )
     else:
-        order = (_declared, _in_time_tags, _labeled, _near_title, _classed, _in_scripts, _before_title, _in_address, _anywhere)
+        order = (
+            _declared,
+            _in_time_tags,
+            _labeled,
+            _near_title,
+            _classed,
+            _in_scripts,
+            _before_title,
+            _in_address,
+            _anywhere,
+        )
     found: list[Moment] = []
     best: Moment | None = None
     sure = 0.0

@@ -13,11 +13,27 @@ if TYPE_CHECKING:
     from licet.archive.extraction.page import Element, Page
     from licet.archive.extraction.zones import Zones
 
-_LABEL = re.compile(r"(?:类别|分类|栏目|频道|所属(?:栏目|分类)|Category|Filed under|Section)\s*[:：]\s*(?P<name>[^\s:：|｜]{2,20})", re.IGNORECASE)
-_META = ("article:section", "section", "og:article:section", "category", "channel", "parsely-section", "articlesection", "bytedance:section")
-_CRUMBS = re.compile(r"breadcrumb|crumb|(?:^|[\s_-])(?:path|position|location|where|weizhi|daohang|mianbao)(?:$|[\s_-])", re.IGNORECASE)
+_LABEL = re.compile(
+    r"(?:类别|分类|栏目|频道|所属(?:栏目|分类)|Category|Filed under|Section)\s*[:：]\s*(?P<name>[^\s:：|｜]{2,20})",
+    re.IGNORECASE,
+)
+_META = (
+    "article:section",
+    "section",
+    "og:article:section",
+    "category",
+    "channel",
+    "parsely-section",
+    "articlesection",
+    "bytedance:section",
+)
+_CRUMBS = re.compile(
+    r"breadcrumb|crumb|(?:^|[\s_-])(?:path|position|location|where|weizhi|daohang|mianbao)(?:$|[\s_-])", re.IGNORECASE
+)
 _HOME = re.compile(r"^(?:首页|主页|home|正文|当前位置|您(?:当前)?的?位置|我的订阅|>|›|»|/|·)[:：]?$", re.IGNORECASE)
-_SMALL = re.compile(r"(?:logo|icon|avatar|sprite|blank|spacer|pixel|qrcode|loading|1x1|share|btn|button|erweima)", re.IGNORECASE)
+_SMALL = re.compile(
+    r"(?:logo|icon|avatar|sprite|blank|spacer|pixel|qrcode|loading|1x1|share|btn|button|erweima)", re.IGNORECASE
+)
 _LIMIT = 30
 
 
@@ -90,7 +106,9 @@ def _address(element: Element) -> str:
 
 
 def _tiny(element: Element) -> bool:
-    return any((element.get(side) or "").removesuffix("px") in {str(n) for n in range(60)} for side in ("width", "height"))
+    return any(
+        (element.get(side) or "").removesuffix("px") in {str(n) for n in range(60)} for side in ("width", "height")
+    )
 
 
 def _joined(base: str | None, address: str) -> str | None:

@@ -34,7 +34,9 @@ def find(page: Page) -> tuple[str, float]:
 
 def _declared(page: Page) -> list[str]:
     found: list[Any] = [page.article_data.get("headline")]
-    found += [page.meta.get(name) for name in ("og:title", "twitter:title", "title", "dc.title", "headline", "articletitle")]
+    found += [
+        page.meta.get(name) for name in ("og:title", "twitter:title", "title", "dc.title", "headline", "articletitle")
+    ]
     return [clean(value) for value in found if isinstance(value, str) and clean(value)]
 
 

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from licet.archive.extraction.page import clean, visible
-
 if TYPE_CHECKING:
     from licet.archive.extraction.page import Page
 
@@ -28,8 +26,7 @@ class Zones(msgspec.Struct, frozen=True):
 
 def find(page: Page, title: str) -> Zones:
     """Return the zones of a page. Of several places that hold the headline, the one a time follows counts."""
-    body = page.root.find("body")
-    whole = "\n".join(filter(None, map(clean, visible(page.root if body is None else body).split("\n"))))
+    whole = page.whole
     places = _places(whole, title)
     best, best_rank = None, -1
     for place in places:
