@@ -9,8 +9,8 @@ from licet.archive.extraction.body import (
     _LIKELY,
     _MARKS,
     BLOCKS,
-    DROPPED,
     HEADINGS,
+    NEVER,
     Block,
     names,
     size,
@@ -73,7 +73,7 @@ def _walk(root: Element, found: list[Block]) -> None:
                 owner.pop()
             links -= node.tag == "a"
             continue
-        if not isinstance(node.tag, str) or node.tag in DROPPED:
+        if not isinstance(node.tag, str) or node.tag in NEVER:
             continue
         if node.tag == "br":
             flush()

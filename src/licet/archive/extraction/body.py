@@ -17,8 +17,13 @@ if TYPE_CHECKING:
 
 DROPPED = frozenset(
     "script style noscript template svg iframe object embed select option textarea button form nav footer aside input"
-    " label canvas audio video head dialog menu map link meta".split()
+    " label canvas audio video head dialog menu map link meta figcaption".split()
 )
+NEVER = frozenset(
+    "script style noscript template svg iframe object embed select option textarea button input canvas audio video head"
+    " map link meta figcaption".split()
+)
+"""Elements whose text is never part of an article, however much of it there is."""
 BLOCKS = frozenset(
     "p div section article main td th li dd dt blockquote pre h1 h2 h3 h4 h5 h6 center figure figcaption ul ol dl table"
     " tbody thead tr header body form fieldset address hgroup details summary".split()
@@ -29,7 +34,7 @@ _UNLIKELY = re.compile(
     r"|social|related|recommend(?:ed|ation)?s?|recirc\w*|newsletter|subscribe|subscription|promo|advert\w*|ads?|adsbox|sponsor\w*|popup|modal"
     r"|cookie\w*|consent|pagination|pager|tags?|tag-?list|hot|hotnews|rank|ranking|copyright|qrcode|toolbar|tools?|login"
     r"|most-?read|more-?news|read-?more|also-?like|outbrain|taboola|author-?bio|byline|toc|table-?of-?contents|skip|sr-only|screen-reader-text|visually-hidden"
-    r"|print-?only|noprint|statement|disclaimer|declare|xgxw|xgyd|tuijian|pinglun|fenxiang|xiangguan)(?:$|[\s_\d-])",
+    r"|print-?only|noprint|captions?|wp-caption-text|image-?caption|photo-?credit|credits?|image-?credit|twitter-tweet|instagram-media|tiktok-embed|fb-post|statement|disclaimer|declare|xgxw|xgyd|tuijian|pinglun|fenxiang|xiangguan)(?:$|[\s_\d-])",
     re.IGNORECASE,
 )
 _LIKELY = re.compile(

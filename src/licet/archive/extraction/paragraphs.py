@@ -32,6 +32,11 @@ _NOTICE = re.compile(
     r"|all rights reserved|©|copyright|follow |this article (?:was|originally)|if you (?:buy|purchase) |we may (?:earn|receive))",
     re.IGNORECASE,
 )
+_DATED = re.compile(
+    r"^(?:(?:first |last )?(?:published|updated|posted)\b.{0,60}\d{4}|(?:last )?updated .{0,30}\bago\b|\d+[ -]min(?:ute)?s?(?: read)?$|text size$"
+    r"|https?://\S+$|.{0,120}\((?:image|photo|picture)s?:[^)]*\)$|(?:image|photo(?:graph)?|picture)s?(?: credits?| by|:).{0,80}$)",
+    re.IGNORECASE,
+)
 _COPYRIGHT = re.compile(
     r"(?:版权(?:归|所有|声明)|未经.{0,12}(?:授权|许可|允许).{0,20}(?:转载|不得)|不代表.{0,16}(?:立场|观点)|如有侵权|投资有风险|不构成投资建议|违法和不良信息|ICP备)"
 )
@@ -97,6 +102,8 @@ def _until_end(lines: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
 
 def _is_notice(text: str, lang: str) -> bool:
     if len(text) < 90 and _LINE_CREDIT.match(text):
+        return True
+    if lang != "zh" and len(text) < 140 and _DATED.match(text):
         return True
     if lang != "zh":
         return len(text) < 120 and bool(_NOTICE.match(text))
