@@ -50,7 +50,13 @@ _DAY_MONTH = re.compile(
     + _ENGLISH_CLOCK,
     re.IGNORECASE,
 )
-_FORMS = (_NUMERIC, _HAN, _MINGUO, _MONTH_DAY, _DAY_MONTH)
+_YEAR_MONTH = re.compile(
+    rf"\b(?P<year>(?:19|20)\d{{2}})\s+{_MONTH_NAME}\s+(?P<day>\d{{1,2}})\b(?!:)", re.IGNORECASE
+)
+_DAY_FIRST = re.compile(
+    r"(?<![\d/])(?P<day>\d{1,2})/(?P<month>\d{1,2})/(?P<year>20\d{2})(?!\d)(?:\s*[-–—,]\s*)?" + _CLOCK, re.IGNORECASE
+)
+_FORMS = (_NUMERIC, _HAN, _MINGUO, _MONTH_DAY, _DAY_MONTH, _YEAR_MONTH, _DAY_FIRST)
 _GLUED = re.compile(r"(?P<hour>\d{2}):(?P<minute>\d{2})(?P<year>20\d{2})/(?P<month>\d{2})/(?P<day>\d{2})")
 _ZONE = re.compile(r"([+-])(\d{2}):?(\d{2})")
 
@@ -122,6 +128,8 @@ def _offset(time: datetime) -> str:
 def _moment(match: re.Match[str]) -> Moment | None:
     parts = match.groupdict()
     year, month, day = _year(match), _number(parts["month"]), _number(parts["day"])
+    if match.re is _DAY_FIRST and month > 12:
+        month, day = day, month  # the American order, where no other is possible
     hour, minute = parts.get("hour"), parts.get("minute")
     try:
         time = datetime(year, month, day, tzinfo=UTC)

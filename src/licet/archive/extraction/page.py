@@ -20,6 +20,8 @@ _KANA = re.compile("[぀-ヿ]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff￾￿]")
 _XML_HEAD = re.compile(r"^\s*<\?xml[^>]*\?>")
 _SPACES = re.compile(r"[\s　​﻿]+")
+_NAMING = ("class", "id", "rel", "itemprop")
+_LABELS = ("span", "a", "div", "p", "em", "i", "b", "strong", "td", "li", "address", "h4", "h5")
 _LEFT_OUT = {"script", "style", "noscript", "template", "svg", "iframe", "object", "select", "textarea"}
 
 Element = etree._Element  # noqa: SLF001 - the name lxml gives to the type of its elements
@@ -82,6 +84,15 @@ class Page:
             for element in self.root.iter("meta")
             if (element.get("property") or element.get("name") or "").strip().lower() == name
         ]
+
+    def called(self, pattern: re.Pattern[str], longest: int) -> Iterator[str]:
+        """Yield the text of each element whose class, id, rel or itemprop fits, if it is at most ``longest`` long."""
+        for element in self.root.iter(*_LABELS):
+            names = " ".join(filter(None, map(element.get, _NAMING)))
+            if names and pattern.search(names):
+                text = clean(visible(element))
+                if 1 < len(text) <= longest:
+                    yield text
 
     @cached_property
     def data(self) -> list[dict[str, Any]]:

@@ -3,24 +3,53 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from licet.archive.extraction import dates
 from licet.archive.extraction.page import clean, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from licet.archive.extraction.dates import Moment
     from licet.archive.extraction.page import Page
     from licet.archive.extraction.zones import Zones
 
 _META = (
-    "article:published_time og:published_time og:article:published_time datepublished publishdate pubdate publish-date publish_date publishtime"
-    " publish_time publishedtime article.published published_time parsely-pub-date sailthru.date dc.date dc.date.issued dcterms.created"
-    " date_published og:pubdate og:release_date weibo:article:create_at apub:time _pubtime pub_date date article:create_at"
-    " originalpublicationdate cxenseparse:recs:publishtime bytedance:published_time"
-).split()
+    "article:published_time",
+    "og:published_time",
+    "og:article:published_time",
+    "datepublished",
+    "publishdate",
+    "pubdate",
+    "publish-date",
+    "publish_date",
+    "publishtime",
+    "publish_time",
+    "publishedtime",
+    "article.published",
+    "published_time",
+    "parsely-pub-date",
+    "sailthru.date",
+    "dc.date",
+    "dc.date.issued",
+    "dcterms.created",
+    "date_published",
+    "og:pubdate",
+    "og:release_date",
+    "weibo:article:create_at",
+    "apub:time",
+    "_pubtime",
+    "pub_date",
+    "date",
+    "article:create_at",
+    "originalpublicationdate",
+    "cxenseparse:recs:publishtime",
+    "bytedance:published_time",
+    "citation_publication_date",
+    "citation_online_date",
+    "citation_date",
+)
 _LABEL = re.compile(
     r"(?:发布(?:时间|日期|于)|发表(?:时间|日期|于)|刊发时间|时间|日期|發布時間|發佈時間|posted(?: on)?|published(?: on)?|publication date|first published)\s*[:：]?\s*",
     re.IGNORECASE,
@@ -43,45 +72,41 @@ _ADDRESS = re.compile(
 _MODIFIED = re.compile(r"(?:update|modif|修改|更新|快照|抓取|截止|截至)", re.IGNORECASE)
 
 
+_Rule = Callable[["Page", "Zones"], Iterator["Moment"]]
+
+
 def find(page: Page, zones: Zones) -> tuple[Moment | None, float]:
-    """Return the time of publication and how sure it is."""
-    if page.lang == "zh":
-        order = (
-            _near_title,
-            _labeled,
-            _declared,
-            _classed,
-            _in_time_tags,
-            _before_title,
-            _in_scripts,
-            _in_address,
-            _anywhere,
-        )
-    else:
-        order = (
-            _declared,
-            _in_time_tags,
-            _labeled,
-            _near_title,
-            _classed,
-            _in_scripts,
-            _before_title,
-            _in_address,
-            _anywhere,
-        )
-    found: list[Moment] = []
+    """Return the time of publication and how sure it is: the first rule's day, with the best clock for that day."""
     best: Moment | None = None
     sure = 0.0
-    for rank, rule in enumerate(order):
+    for rank, rule in enumerate(_rules(page.lang)):
         for moment in rule(page, zones):
-            found.append(moment)
             if best is None:
                 best, sure = moment, max(0.3, 0.95 - 0.08 * rank)
-            elif not best.clock and moment.day == best.day and moment.clock and not _midnight(moment):
+            elif moment.day == best.day and moment.clock and not _midnight(moment):
                 return moment, sure
-        if best is not None and best.clock and not _midnight(best):
-            return best, sure
+            if best.clock and not _midnight(best):
+                return best, sure
     return best, sure
+
+
+def _rules(lang: str) -> tuple[_Rule, ...]:
+    """Return the rules, the surest first. A Chinese page prints the local time; what it declares is often not that."""
+    last: tuple[_Rule, ...] = (_in_address, _anywhere)
+    if lang == "zh":
+        near: tuple[_Rule, ...] = (_near_title, _labeled_near, _declared, _changed)
+        return (*near, _labeled, _classed, _in_time_tags, _before_title, _in_scripts, *last)
+    return (
+        _shown_or_declared,
+        _declared,
+        _in_time_tags,
+        _labeled,
+        _near_title,
+        _classed,
+        _in_scripts,
+        _before_title,
+        *last,
+    )
 
 
 def _midnight(moment: Moment) -> bool:
@@ -119,6 +144,22 @@ def _near_title(_: Page, zones: Zones) -> Iterator[Moment]:
             return
 
 
+def _shown_or_declared(page: Page, zones: Zones) -> Iterator[Moment]:
+    """Yield what the page declares, unless it prints another day beside the headline: then that."""
+    shown = next(_near_title(page, zones), None) or next(_before_title(page, zones), None)
+    shown = shown or next(_changed(page, zones), None)
+    declared = next(_declared(page, zones), None)
+    if shown is None or declared is None:
+        return
+    apart = abs(date.fromisoformat(shown.day) - date.fromisoformat(declared.day))
+    yield declared if apart <= timedelta(days=1) else shown
+
+
+def _changed(_: Page, zones: Zones) -> Iterator[Moment]:
+    """Yield the time of a change that is printed near the headline: better than a time from elsewhere."""
+    yield from dates.find_all(zones.head)[:1]
+
+
 def _before_title(_: Page, zones: Zones) -> Iterator[Moment]:
     found = dates.find_all(zones.before)
     if found:
@@ -126,10 +167,18 @@ def _before_title(_: Page, zones: Zones) -> Iterator[Moment]:
 
 
 def _labeled(_: Page, zones: Zones) -> Iterator[Moment]:
-    for match in _LABEL.finditer(zones.whole):
-        if _MODIFIED.search(zones.whole[max(0, match.start() - 4) : match.end()]):
+    return _after_label(zones.whole)
+
+
+def _labeled_near(_: Page, zones: Zones) -> Iterator[Moment]:
+    return _after_label(zones.before + "\n" + zones.head)
+
+
+def _after_label(text: str) -> Iterator[Moment]:
+    for match in _LABEL.finditer(text):
+        if _MODIFIED.search(text[max(0, match.start() - 4) : match.end()]):
             continue
-        near = dates.positions(zones.whole[match.end() : match.end() + 40])
+        near = dates.positions(text[match.end() : match.end() + 40])
         if near and near[0][0] <= 3:
             yield near[0][2]
             return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from licet.archive.extraction import bodies, people, published, surroundings, titles, zones
+from licet.archive.extraction import authors, bodies, published, sources, surroundings, titles, zones
 from licet.archive.extraction.encoding import decode
 from licet.archive.extraction.page import Page
 from licet.archive.model import Article
@@ -30,8 +30,8 @@ def extract(data: bytes, *, url: str | None = None, charset: str | None = None) 
     body, box, body_sure = bodies.find(page, title)
     if len(body) < _LEAST and not title:
         raise NotExtractable("there is no article in it", fix="give the HTML of a news page")
-    source, source_sure = people.source(page, places)
-    author, author_sure = people.authors(page, places, body, source)
+    source, source_sure = sources.find(page, places)
+    author, author_sure = authors.find(page, places, source)
     category, category_sure = surroundings.category(page, places)
     images = surroundings.images(page, box)
     sure = {

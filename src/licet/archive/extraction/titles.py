@@ -43,7 +43,7 @@ def _declared(page: Page) -> list[str]:
 def _shown(page: Page) -> list[str]:
     """Return the headings that may be the headline, the likeliest first."""
     found: list[str] = []
-    for tag in ("h1", "h2", "h3"):
+    for tag in ("h1", "h2", "h3", "h4", "h5"):
         found += [clean(visible(element)) for element in page.root.iter(tag)]
     for element in page.root.iter("div", "p", "span", "td", "strong", "font"):
         called = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('itemprop') or ''}"

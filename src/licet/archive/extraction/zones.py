@@ -10,6 +10,7 @@ import msgspec
 if TYPE_CHECKING:
     from licet.archive.extraction.page import Page
 
+_TEXT = re.compile(r"[。，；]|[a-z][,.;] [A-Za-z]|[a-z]\.$")
 _AFTER = 420
 _BEFORE = 220
 
@@ -30,7 +31,7 @@ def find(page: Page, title: str) -> Zones:
     places = _places(whole, title)
     best, best_rank = None, -1
     for place in places:
-        head = whole[place : place + _AFTER]
+        head = _until_text(whole[place : place + _AFTER])
         rank = 2 * bool(re.search(r"\d{1,2}[:：]\d{2}", head[: _AFTER // 2])) + bool(re.search(r"(?:19|20)\d{2}", head))
         if rank > best_rank:
             best, best_rank = place, rank
@@ -38,8 +39,17 @@ def find(page: Page, title: str) -> Zones:
         return Zones(head="", before="", whole=whole, shown=False)
     start = best - len(title)
     return Zones(
-        head=whole[best : best + _AFTER], before=whole[max(0, start - _BEFORE) : start], whole=whole, shown=True
+        head=_until_text(whole[best : best + _AFTER]), before=whole[max(0, start - _BEFORE) : start], whole=whole, shown=True
     )
+
+
+def _until_text(head: str) -> str:
+    """Return the lines before the first that reads like a paragraph."""
+    lines = head.split("\n")
+    for index, line in enumerate(lines):
+        if len(line) > 50 and _TEXT.search(line[20:]):
+            return "\n".join(lines[:index])
+    return head
 
 
 def _places(whole: str, title: str) -> list[int]:
