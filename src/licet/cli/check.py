@@ -14,7 +14,6 @@ from rich.console import Console
 
 from licet import statutes
 from licet.catalog.places import place
-from licet.cli import app
 from licet.cli.answer import render
 from licet.cli.options import AsJson, Basis, Known, Language, On, Readings, System, With, chosen, day, language_of, pairs
 from licet.cli.options import readings_of
@@ -78,7 +77,12 @@ def ask(  # noqa: PLR0913 - the flags of the command
     )
 
 
-@app.command()
+def register(app: typer.Typer) -> None:
+    """Add the two commands to ``app``."""
+    app.command()(check)
+    app.command()(explain)
+
+
 def check(  # noqa: PLR0913, PLR0917 - the contract's flags
     chip: Chip = None,
     quantity: Quantity = None,
@@ -109,7 +113,6 @@ def check(  # noqa: PLR0913, PLR0917 - the contract's flags
         render(verdict, language, Console())
 
 
-@app.command()
 def explain(  # noqa: PLR0913, PLR0917 - as check
     chip: Chip = None,
     quantity: Quantity = None,

@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 law = typer.Typer(no_args_is_help=True, help="Read the law, and check the law data.")
 
 
+def register(app: typer.Typer) -> None:
+    """Add the group to ``app``."""
+    app.add_typer(law, name="law")
+
+
 @law.command()
 def show(  # noqa: PLR0913, PLR0917 - the parameters of the law
     name: Annotated[str | None, typer.Argument(help="A clause or an act; left out: the acts and clauses in force.")] = None,
