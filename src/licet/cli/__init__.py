@@ -25,10 +25,10 @@ def _licet() -> None:
 
 def _register() -> None:
     """Import the command groups; each adds itself to ``app``."""
-    from licet.cli import catalog, demo  # noqa: PLC0415 (groups are loaded when a command runs, not with the package)
+    from licet.cli import archive, catalog, check, demo, law  # noqa: PLC0415 (loaded when a command runs, not with the package)
 
-    catalog.register(app)
-    demo.register(app)
+    for group in (check, law, catalog, archive, demo):
+        group.register(app)
 
 
 def main() -> None:

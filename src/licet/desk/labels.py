@@ -1,0 +1,175 @@
+"""Words for the closed lists of the law: outcomes, policies, kinds of clauses, values of facts, accounts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from licet.catalog.places import display_name, places
+
+if TYPE_CHECKING:
+    from licet.clauses.vocabulary import Fact, FactValue
+    from licet.desk.tongue import Tongue
+
+
+def N_(message: str) -> str:  # noqa: N802 - gettext's own name for a message that is translated later
+    """Mark a message for translation."""
+    return message
+
+
+OUTCOMES = {
+    "not_subject": N_("Not subject to these controls"),
+    "not_an_export": N_("Not an export"),
+    "no_license_required": N_("No license required"),
+    "license_exception": N_("License exception available"),
+    "license_required": N_("License required"),
+    "prohibited": N_("Prohibited"),
+    "undecided": N_("Undecided"),
+}
+# The look of a badge: what may go, what needs an application, what may not, what is open.
+OUTCOME_TONES = {
+    "not_subject": "free",
+    "not_an_export": "free",
+    "no_license_required": "free",
+    "license_exception": "way",
+    "license_required": "ask",
+    "prohibited": "stop",
+    "undecided": "open",
+}
+POLICIES = {
+    "presumption_of_approval": N_("presumption of approval"),
+    "case_by_case": N_("case-by-case review"),
+    "presumption_of_denial": N_("presumption of denial"),
+    "policy_of_denial": N_("policy of denial"),
+    "not_stated": N_("review policy not stated"),
+}
+SEEN = {
+    "primary": N_("read in the official text"),
+    "secondary": N_("known from a secondary source"),
+    "reconstructed": N_("reconstructed"),
+}
+BASES = {"enforced": N_("as enforced"), "written": N_("as written")}
+KINDS = {
+    "definition": N_("Definitions"),
+    "tier": N_("Tiers"),
+    "jurisdiction": N_("Scope of the regulations"),
+    "classification": N_("Classification"),
+    "requirement": N_("License requirements"),
+    "prohibition": N_("Prohibitions"),
+    "bar": N_("Bars on license exceptions"),
+    "exception": N_("License exceptions"),
+    "authorization": N_("Authorizations"),
+    "review": N_("License review policies"),
+    "allocation": N_("Allocations"),
+    "obligation": N_("Obligations"),
+    "permission": N_("Permissions"),
+    "duty": N_("Duties"),
+    "warning": N_("Warnings"),
+}
+ACT_KINDS = {
+    "rule": N_("rule"),
+    "guidance": N_("guidance"),
+    "letter": N_("letter"),
+    "announcement": N_("announcement"),
+    "list": N_("list"),
+    "decision": N_("decision"),
+    "proposal": N_("proposal"),
+    "policy": N_("policy"),
+}
+NOT_EXAMINED = {
+    "parties": N_("The parties themselves: nobody has been screened against the Entity List or any other list."),
+    "end_use": N_("The end use: none was stated, so the end-use controls of part 744 were not examined."),
+    "exporter_letters": N_("Letters addressed to one exporter: the exporter was not named."),
+    "after_checked_through": N_("Changes after the day through which the law was checked."),
+}
+ACCOUNTS = {
+    "lpp": N_("License Exception LPP"),
+    "allocation": N_("National allocation"),
+    "national": N_("National allocation"),
+    "national_allocation": N_("National allocation"),
+    "nveu": N_("NVEU ceiling"),
+    "uveu": N_("UVEU shares"),
+}
+_VALUES = {
+    "export": N_("export from the United States"),
+    "reexport": N_("reexport"),
+    "in_country_transfer": N_("transfer within a country"),
+    "import": N_("import"),
+    "use": N_("use of an item already there"),
+    "commercial": N_("commercial"),
+    "development_production_storage": N_("development, production or storage"),
+    "military_end_user": N_("military end user"),
+    "military_intelligence": N_("military intelligence"),
+    "fabricator_or_osat": N_("front-end fabricator or OSAT company"),
+    "other": N_("other"),
+    "uae_government": N_("UAE Government"),
+    "approved_uae_entity": N_("approved UAE entity"),
+    "listed_us_ai_firm": N_("listed US AI firm"),
+    "unlisted": N_("none of the listed"),
+    "inference": N_("inference or training"),
+    "technical_analysis": N_("technical analysis only"),
+    "us_data_center": N_("for a US data center"),
+    "chip": N_("chip"),
+    "logic_ic": N_("logic integrated circuit"),
+    "hbm": N_("high-bandwidth memory"),
+    "model_weights": N_("model weights"),
+    "material": N_("material"),
+    "equipment": N_("equipment"),
+    "vehicle_software": N_("vehicle software"),
+    "vehicle_hardware": N_("vehicle hardware"),
+    "front_end_fabricator": N_("the front-end fabricator"),
+    "approved_osat": N_("an approved OSAT company"),
+    "approved": N_("approved"),
+    "authorized": N_("authorized"),
+    "not_applied": N_("has not applied"),
+    "none": N_("none"),
+    "processing": N_("processing"),
+    "memory": N_("memory"),
+    "unnamed": N_("not named"),
+}
+_UNITS = {
+    "units": N_("units"),
+    "percent": N_("percent"),
+    "mm2": "mm²",
+    "TPP/mm2": "TPP/mm²",
+    "GB/s/mm2": "GB/s/mm²",
+    "share": N_("(share, 0 to 1)"),
+    "operations": N_("operations"),
+    "year": "",
+    "billion transistors": N_("billion transistors"),
+}
+
+
+def unit_words(tongue: Tongue, unit: str) -> str:
+    """Return a unit of the vocabulary as it is written."""
+    words = _UNITS.get(unit, unit)
+    return tongue.text(words) if words else ""
+
+
+def choice_words(tongue: Tongue, value: str) -> str:
+    """Return one value of a closed list in words; what has none stands as it is."""
+    words = _VALUES.get(value)
+    return tongue.text(words) if words else value
+
+
+def value_words(tongue: Tongue, fact: Fact, value: FactValue | None) -> str:
+    """Return the value of a fact in words; empty where it is unknown."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return tongue.text("yes") if value else tongue.text("no")
+    if isinstance(value, Decimal):
+        unit = unit_words(tongue, fact.unit)
+        number = str(value) if fact.unit == "year" else tongue.number(value)
+        return f"{number} {unit}".strip()
+    if isinstance(value, dt.date):
+        return tongue.date(value)
+    if fact.type == "place":
+        return place_words(tongue, value)
+    return choice_words(tongue, value)
+
+
+def place_words(tongue: Tongue, code: str) -> str:
+    """Return the name of a place."""
+    return display_name(code, tongue.code) if code in places() else code

@@ -1,0 +1,168 @@
+"""The plain sentences of an answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from licet.catalog import chips
+from licet.desk import labels
+
+if TYPE_CHECKING:
+    from licet.decisions import Verdict
+    from licet.decisions.verdict import Volume
+    from licet.desk.tongue import Tongue
+    from licet.statutes.law import Clause, Law
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """Tells a verdict of one law in the reader's language. ``chip`` is the catalog name as asked, ``to`` a place code."""
+
+    verdict: Verdict
+    law: Law
+    tongue: Tongue
+    chip: str = ""
+    to: str = ""
+
+    def question(self) -> str:
+        """Return what was asked, as a heading."""
+        _ = self.tongue.text
+        quantity = self.verdict.facts.get("quantity")
+        values = {"quantity": self.tongue.number(_decimal(quantity)), "item": self.item(), "place": self.place()}
+        if quantity is None:
+            return (_("%(item)s to %(place)s") if values["place"] else "%(item)s") % values
+        return (_("%(quantity)s × %(item)s to %(place)s") if values["place"] else _("%(quantity)s × %(item)s")) % values
+
+    def item(self) -> str:
+        """Return what the item is called."""
+        _ = self.tongue.text
+        if self.chip:
+            return chips.chip(self.chip).name
+        name, tpp = self.verdict.facts.get("name"), self.verdict.facts.get("tpp")
+        if name:
+            return str(name)
+        return _("a chip of %(tpp)s TPP") % {"tpp": self.tongue.number(_decimal(tpp))} if tpp else _("an item not described")
+
+    def place(self) -> str:
+        """Return the name of the destination."""
+        code = self.to or str(self.verdict.facts.get("destination", ""))
+        return labels.place_words(self.tongue, code) if code else ""
+
+    def sentences(self) -> list[str]:
+        """Return the answer, the first sentence the outcome itself."""
+        match self.verdict.outcome:
+            case "license_required":
+                return [self.tongue.text("A license is required."), *self.license(), *self.smaller()]
+            case "license_exception":
+                return [self.way(self.verdict.exception or ""), *self.drawn()]
+            case "no_license_required":
+                return [self.tongue.text("No license is required under these controls."), *self.why_none()]
+            case "prohibited":
+                return [self.tongue.text("This is prohibited.")]
+            case "not_subject":
+                return [self.tongue.text("The item is not subject to these controls.")]
+            case "not_an_export":
+                return [self.tongue.text("This is not an export: the regulations do not reach it.")]
+            case _:
+                return [self.tongue.text("This cannot be decided yet."), self.open()]
+
+    def way(self, name: str) -> str:
+        """Say that an exception or authorization can be used."""
+        return self.tongue.text("No license is needed if %(way)s is used.") % {"way": self.way_name(name)}
+
+    def way_name(self, name: str) -> str:
+        """Return an exception or authorization as it is called."""
+        _ = self.tongue.text
+        clause = self.yielding(name)
+        if clause is not None and clause.kind == "authorization":
+            return _("the %(name)s authorization") % {"name": name}
+        return _("License Exception %(name)s") % {"name": name}
+
+    def yielding(self, name: str) -> Clause | None:
+        """Return the clause of an exception or authorization."""
+        ways = self.law.of_kind("exception", "authorization")
+        return next((clause for clause in ways if clause.form.yields == name), None)
+
+    def license(self) -> list[str]:
+        """Say how an application would be reviewed, and what it would draw."""
+        _ = self.tongue.text
+        policy = self.verdict.review_policy
+        if policy in (None, "not_stated"):
+            return [_("The law does not state how an application would be reviewed.")]
+        values = {"policy": _(labels.POLICIES[policy]), "place": self.place()}
+        account = self.allocation()
+        if account is None or not account.amount:
+            return [_("An application would be reviewed under a %(policy)s.") % values]
+        values |= {"amount": self.tongue.number(account.amount), "limit": self.tongue.number(account.limit)}
+        told = [
+            _("An application would be reviewed under a %(policy)s; it would draw %(amount)s TPP of the %(limit)s TPP of %(place)s.")
+            % values
+        ]
+        if account.used:
+            told.append(_("Of these, %(left)s TPP are left.") % {"left": self.tongue.number(account.available)})
+        return told
+
+    def allocation(self) -> Volume | None:
+        """Return the national account."""
+        national = {clause.id for clause in self.law.of_kind("allocation")}
+        return next((volume for volume in self.verdict.volumes if volume.clause in national), None)
+
+    def smaller(self) -> list[str]:
+        """Say which exceptions a smaller quantity would have."""
+        quantity = self.verdict.facts.get("quantity")
+        national = self.allocation()
+        told = []
+        for volume in self.verdict.volumes:
+            if volume is not national and volume.units and isinstance(quantity, Decimal) and volume.units < quantity:
+                clause = self.law.clauses[volume.clause]
+                values = {"way": self.way_name(clause.form.yields), "units": self.tongue.number(volume.units)}
+                told.append(
+                    self.tongue.plural(
+                        "%(way)s would still allow %(units)s unit.", "%(way)s would still allow %(units)s units.", volume.units
+                    )
+                    % values
+                )
+        return told
+
+    def drawn(self) -> list[str]:
+        """Say what the exception in use draws and leaves."""
+        clause = self.yielding(self.verdict.exception or "")
+        for volume in self.verdict.volumes:
+            if clause is not None and volume.clause == clause.id and volume.amount is not None:
+                left = max(volume.available - volume.amount, Decimal(0))
+                values = {
+                    "amount": self.tongue.number(volume.amount),
+                    "limit": self.tongue.number(volume.limit),
+                    "left": self.tongue.number(left),
+                }
+                return [
+                    self.tongue.text("It draws %(amount)s TPP of the %(limit)s TPP allowed, and leaves %(left)s TPP.") % values
+                ]
+        return []
+
+    def why_none(self) -> list[str]:
+        """Say why no license is required."""
+        _ = self.tongue.text
+        masked = next((citation for citation in self.verdict.citations if citation.masked), None)
+        if masked is not None:
+            return [
+                _("A requirement is printed in %(cite)s, and the agency says that it does not enforce it (%(by)s).")
+                % {"cite": masked.cite, "by": masked.masked}
+            ]
+        if self.verdict.classification is None:
+            return [_("On this day the item meets none of the classifications of the law.")]
+        values = {"eccn": self.verdict.classification, "place": self.place()}
+        return [_("No requirement of this law applies to %(eccn)s for %(place)s on this day.") % values]
+
+    def open(self) -> str:
+        """Say how much is to be answered."""
+        count = len(self.verdict.missing)
+        return self.tongue.plural(
+            "The answer depends on one fact that is not known.", "The answer depends on %(count)s facts that are not known.", count
+        ) % {"count": count}
+
+
+def _decimal(value: object) -> Decimal | None:
+    return value if isinstance(value, Decimal) else None
