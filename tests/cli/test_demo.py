@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import socket
 from datetime import date
 
@@ -7,9 +8,11 @@ import pytest
 from typer.testing import CliRunner
 
 from licet import cli, statutes
+from licet.archive import Archive
 from licet.catalog import chips, places
 from licet.cli import demo_calls
 from licet.cli.demo import free_port
+from licet.demo import pages
 from licet.demo.questions import CERTIFIED, QUESTIONS
 from licet.errors import BadValue
 
@@ -22,8 +25,8 @@ class Rooms:
     def __init__(self):
         self.asked, self.captured, self.served = [], [], []
 
-    def answer(self, question, languages, console):
-        self.asked.append((question, tuple(languages)))
+    def answer(self, question, languages, console, *, whole):
+        self.asked.append((question, tuple(languages), whole))
         console.print(f"verdict on {question.to}")
 
     def capture(self, home, site):
@@ -54,7 +57,7 @@ def run(*arguments):
 def test_it_asks_every_question_in_both_languages_and_stops_before_the_desk(rooms, licet_home):
     status, output = run("--no-serve")
     assert status == 0
-    assert rooms.asked == [(question, ("en", "zh")) for question in ALL]
+    assert rooms.asked == [(question, ("en", "zh"), question is ALL[0]) for question in ALL]
     assert rooms.served == []
     assert str(licet_home) in output
     for question in ALL:
@@ -130,3 +133,20 @@ def test_the_chips_and_places_of_the_questions_are_in_the_catalog():
 def test_the_conditions_that_are_certified_are_facts_of_the_vocabulary():
     known = statutes.load().vocabulary.facts
     assert [fact for fact in CERTIFIED if fact.partition("=")[0] not in known] == []
+
+
+def test_the_whole_demonstration_runs_without_a_network(licet_home):
+    cli._register()
+    status, output = run("--no-serve")
+    assert status == 0
+    for told in ("License required", "需要许可", "presumption of denial", "presumption of approval", "case by case"):
+        assert told in output
+    for page in pages():
+        assert page.title[:12] in output
+    mentioned = output[output.index("Mentions found in: ") :]
+    for kind, key in (("place", "CH"), ("place", "DE"), ("chip", "h100"), ("chip", "h200")):
+        assert re.search(rf"{kind} +{key}", mentioned)
+    with Archive.open(licet_home) as archive:
+        assert archive.count() == len(pages())
+        assert archive.verify() == []
+        assert archive.search("瑞士").total >= 2

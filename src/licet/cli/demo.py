@@ -82,11 +82,13 @@ def _say(console: Console, message: str, value: object = "") -> None:
 
 
 def _ask_all(console: Console) -> None:
+    """Ask every question; the first is answered in full, with its facts and clauses."""
+    first = QUESTIONS[0][1][0]
     for heading, questions in QUESTIONS:
         _say(console, heading)
         for question in questions:
             console.print(f"\n$ {question.command()}", style="cyan", markup=False, highlight=False, soft_wrap=True)
-            demo_calls.answer(question, LANGUAGES, console)
+            demo_calls.answer(question, LANGUAGES, console, whole=question is first)
 
 
 def _capture_all(folder: Path, site: Site, console: Console) -> list[Captured]:
