@@ -191,7 +191,7 @@ AnyAmendment = ClauseForm | RepealForm | SetForm | TableForm | MaskForm | Settle
 
 
 class ActHead(Strict):
-    """An act without its amendments."""
+    """An act without its amendments. ``mentions``: what a report calls it, as written there."""
 
     act: str
     citation: str
@@ -202,6 +202,7 @@ class ActHead(Strict):
     sources: tuple[SourceRef, ...]
     checked_through: dt.date
     summary: Words = {}
+    mentions: tuple[str, ...] = ()
     consultation: Consultation | None = None
     readings: dict[str, Reading] = {}
 
