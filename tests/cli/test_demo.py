@@ -139,10 +139,11 @@ def test_the_whole_demonstration_runs_without_a_network(licet_home):
     cli._register()
     status, output = run("--no-serve")
     assert status == 0
-    for told in ("License required", "需要许可", "presumption of denial", "presumption of approval", "case by case"):
-        assert told in output
+    told = " ".join(output.split())
+    for words in ("presumption of approval", "presumption of denial", "case-by-case review", "Exception NAC", "瑞士"):
+        assert words in told
     for page in pages():
-        assert page.title[:12] in output
+        assert page.title in output
     mentioned = output[output.index("Mentions found in: ") :]
     for kind, key in (("place", "CH"), ("place", "DE"), ("chip", "h100"), ("chip", "h200")):
         assert re.search(rf"{kind} +{key}", mentioned)

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 from rich.progress import track
-from rich.table import Table
 
 from licet.cli import demo_calls
 from licet.demo import newsroom
@@ -97,10 +96,9 @@ def _capture_all(folder: Path, site: Site, console: Console) -> list[Captured]:
 
 
 def _show_captures(captured: Sequence[Captured], console: Console) -> None:
-    table = Table("ID", "Time", "Source", "Title", box=None)
     for one in captured:
-        table.add_row(one.identity, one.time, one.source, one.title)
-    console.print(table)
+        line = f"  {one.identity}  {one.time:<19}  {one.title} ({one.source})"
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 def _show_mentions(captured: Captured, console: Console) -> None:

@@ -41,7 +41,7 @@ def answer(question: Question, languages: Sequence[str], console: Console, *, wh
 def capture(home: Path, site: Site) -> Iterator[Captured]:
     """Capture every page of the newsroom into the archive of ``home``, as of now."""
     from licet.archive import Archive  # noqa: PLC0415
-    from licet.evidence import entity_names, tagger  # type: ignore[attr-defined]  # noqa: PLC0415
+    from licet.evidence import entity_names, tagger  # noqa: PLC0415
 
     with Archive.open(home, tagger=tagger(), entity_names=entity_names()) as archive:
         for page in site.pages:
