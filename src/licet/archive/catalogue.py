@@ -145,7 +145,7 @@ class Catalogue:
     def snapshots(self, identities: Sequence[str]) -> list[Snapshot]:
         """Return the snapshots of these ids, in their order; ids without one are left out."""
         marks = ",".join("?" * len(identities))
-        rows = self._db.execute(f"{_SNAPSHOT} WHERE s.id IN ({marks})", list(identities))  # noqa: S608 - marks only
+        rows = self._db.execute(f"{_SNAPSHOT} WHERE s.id IN ({marks})", list(identities))
         found = {snapshot.id: snapshot for snapshot in self._with_tags(rows)}
         return [found[identity] for identity in identities if identity in found]
 

@@ -166,7 +166,9 @@ def walk(node: Node) -> Iterator[Node]:
 
 def facts_in(node: Node) -> tuple[str, ...]:
     """Return the names of the facts that ``node`` itself reads, once each, in order of first use."""
-    names = (n.name if isinstance(n, FactTerm) else n.fact for n in walk(node) if isinstance(n, FactTerm | Truth | Known))
+    names = (
+        n.name if isinstance(n, FactTerm) else n.fact for n in walk(node) if isinstance(n, FactTerm | Truth | Known)
+    )
     return tuple(dict.fromkeys(names))
 
 

@@ -61,14 +61,20 @@ def term(text: str, vocabulary: Vocabulary, names: Names, where: str) -> e.Term:
 
 def _tree(text: str, where: str) -> exp.Expression:
     if len(text) > LONGEST_CLAUSE:
-        raise LawError(f"the condition is longer than {LONGEST_CLAUSE} characters", where=where, fix="name a part of it")
+        raise LawError(
+            f"the condition is longer than {LONGEST_CLAUSE} characters", where=where, fix="name a part of it"
+        )
     try:
         tree = sqlglot.parse_one(text, read="duckdb")
     except (SqlglotError, RecursionError) as error:
         first = str(error).splitlines()[0]
-        raise LawError(f"not a condition: {first}", where=where, fix=f"write SQL's boolean form; read: {text[:80]}") from error
+        raise LawError(
+            f"not a condition: {first}", where=where, fix=f"write SQL's boolean form; read: {text[:80]}"
+        ) from error
     if sum(1 for _ in tree.walk()) > MOST_NODES:
-        raise LawError(f"the condition has more than {MOST_NODES} parts", where=where, fix="name a part as a definition")
+        raise LawError(
+            f"the condition has more than {MOST_NODES} parts", where=where, fix="name a part as a definition"
+        )
     return cast("exp.Expression", tree)
 
 
@@ -105,7 +111,9 @@ class _Reader:
                 return e.And((self.compare(">=", node.this, low), self.compare("<=", node.this, high)))
         operator = _OPERATORS.get(type(node))
         if operator is None:
-            raise self.fail(f"'{node.sql()[:60]}' is no condition of the clause language", "use AND, OR, NOT, IN, comparisons")
+            raise self.fail(
+                f"'{node.sql()[:60]}' is no condition of the clause language", "use AND, OR, NOT, IN, comparisons"
+            )
         return self.compare(operator, node.this, node.expression)
 
     def named(self, node: exp.Column) -> e.Condition:
@@ -126,7 +134,9 @@ class _Reader:
 
     def known(self, node: exp.Is) -> e.Condition:
         if not isinstance(node.expression, exp.Null):
-            raise self.fail(f"'{node.sql()[:60]}' is not in the clause language", "write 'fact IS NULL' or 'IS NOT NULL'")
+            raise self.fail(
+                f"'{node.sql()[:60]}' is not in the clause language", "write 'fact IS NULL' or 'IS NOT NULL'"
+            )
         name = self.name(node.this)
         if name not in self.vocabulary:
             raise self.fail(f"'{name}' is no fact", "IS NULL asks whether a fact is known")
@@ -156,7 +166,9 @@ class _Reader:
         first = self.term(left)
         second = self.constant(right, first) if isinstance(right, exp.Literal) else self.term(right)
         if first.type != second.type:
-            raise self.fail(f"a {first.type} is compared with a {second.type}: {self.text[:80]}", "compare like with like")
+            raise self.fail(
+                f"a {first.type} is compared with a {second.type}: {self.text[:80]}", "compare like with like"
+            )
         if first.type in ("text", "place") and operator not in ("=", "<>"):
             raise self.fail(f"a {first.type} has no order", "use = or <>")
         self.units(first, second)

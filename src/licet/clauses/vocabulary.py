@@ -84,7 +84,9 @@ class Vocabulary:
         fact = self.facts.get(name)
         if fact is None:
             near = _near(name, self.facts)
-            raise UnknownName(f"no fact is called '{name[:60]}'", near=near, fix="" if near else "see law/vocabulary.yaml")
+            raise UnknownName(
+                f"no fact is called '{name[:60]}'", near=near, fix="" if near else "see law/vocabulary.yaml"
+            )
         if raw is None or (isinstance(raw, str) and not raw.strip()):
             return None
         return _READERS[fact.type](self, name, fact, raw)
@@ -115,14 +117,17 @@ def _number(_: Vocabulary, name: str, fact: Fact, raw: Any) -> Decimal:
         raise BadValue(f"{name} is a number, not {_shown(raw)}", fix=_example(name, fact))
     try:
         # A float's shortest text is what its writer typed; its binary value would put 15831.2 off by 1e-12.
-        value = Decimal(str(raw).strip().replace("_", "").replace(",", "")) if isinstance(raw, str) else Decimal(str(raw))
+        value = (
+            Decimal(str(raw).strip().replace("_", "").replace(",", "")) if isinstance(raw, str) else Decimal(str(raw))
+        )
     except InvalidOperation as error:
         raise BadValue(f"{name} is a number, not {_shown(raw)}", fix=_example(name, fact)) from error
     if not value.is_finite():
         raise BadValue(f"{name} must be finite, not {raw}", fix="leave it out if it is not known")
     if not fact.least <= value <= fact.most:
         raise BadValue(
-            f"{name} is {_shown(raw)}, outside {fact.least:f} to {fact.most:f}", fix=f"give {name} in {fact.unit or 'units'}"
+            f"{name} is {_shown(raw)}, outside {fact.least:f} to {fact.most:f}",
+            fix=f"give {name} in {fact.unit or 'units'}",
         )
     return _at_scale(name, fact, value)
 
@@ -137,7 +142,8 @@ def _at_scale(name: str, fact: Fact, value: Decimal) -> Decimal:
     decimals = -min(int(trimmed.as_tuple().exponent), 0)
     if decimals > fact.scale:
         raise BadValue(
-            f"{name} has {decimals} decimals, Licet keeps {fact.scale}", fix=f"round it yourself to {fact.scale} decimals"
+            f"{name} has {decimals} decimals, Licet keeps {fact.scale}",
+            fix=f"round it yourself to {fact.scale} decimals",
         )
     return Decimal(f"{trimmed:f}")
 
@@ -185,7 +191,7 @@ _READERS = {"number": _number, "boolean": _boolean, "text": _text, "place": _pla
 
 def _shown(raw: Any) -> str:
     text = repr(raw)
-    return text if len(text) <= 40 else text[:37] + "..."  # noqa: PLR2004 - room in one line of a message
+    return text if len(text) <= 40 else text[:37] + "..."
 
 
 def _example(name: str, fact: Fact) -> str:

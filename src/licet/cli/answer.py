@@ -31,12 +31,24 @@ def render(verdict: Verdict, language: str, console: Console, *, whole: bool = F
     brief(verdict, language, console)
     console.print(_facts(verdict, law, speech))
     _listed(console, speech.text(N_("To do")), [_duty(item, speech) for item in verdict.obligations])
-    _listed(console, speech.text(N_("To be answered")), [f"{m.fact}: {speech.pick(m.question)}" for m in verdict.missing])
+    _listed(
+        console, speech.text(N_("To be answered")), [f"{m.fact}: {speech.pick(m.question)}" for m in verdict.missing]
+    )
     _listed(console, speech.text(N_("Caution")), [speech.pick(warning.text) for warning in verdict.warnings])
-    _listed(console, speech.text(N_("Not examined")), [speech.text(labels.NOT_EXAMINED[n]) for n in verdict.not_examined])
-    _listed(console, speech.text(N_("Decided by")), [_citation(verdict, number, speech) for number in range(len(verdict.citations))])
+    _listed(
+        console, speech.text(N_("Not examined")), [speech.text(labels.NOT_EXAMINED[n]) for n in verdict.not_examined]
+    )
+    _listed(
+        console,
+        speech.text(N_("Decided by")),
+        [_citation(verdict, number, speech) for number in range(len(verdict.citations))],
+    )
     if whole:
-        _listed(console, speech.text(N_("Closed")), [f"{miss.id}: {_why(miss.barred_by, miss.failed)}" for miss in verdict.near_misses])
+        _listed(
+            console,
+            speech.text(N_("Closed")),
+            [f"{miss.id}: {_why(miss.barred_by, miss.failed)}" for miss in verdict.near_misses],
+        )
         _tree(console, verdict, law, speech)
 
 
@@ -77,8 +89,14 @@ def _facts(verdict: Verdict, law: Law, speech: Tongue) -> Table:
         (N_("Filing code"), verdict.aes),
         (N_("Review"), speech.text(labels.POLICIES[verdict.review_policy]) if verdict.review_policy else ""),
         (N_("TPP in all"), speech.number(verdict.total_tpp)),
-        (N_("Draws on the allocation"), f"{speech.number(verdict.allocation_tpp)} TPP" if verdict.allocation_tpp else ""),
-        (N_("Taken, not stated"), ", ".join(f"{name}={labels_value(law, speech, verdict, name)}" for name in verdict.assumed)),
+        (
+            N_("Draws on the allocation"),
+            f"{speech.number(verdict.allocation_tpp)} TPP" if verdict.allocation_tpp else "",
+        ),
+        (
+            N_("Taken, not stated"),
+            ", ".join(f"{name}={labels_value(law, speech, verdict, name)}" for name in verdict.assumed),
+        ),
         (N_("Law"), f"{asked.system} {asked.on} {speech.text(labels.BASES[asked.basis])}"),
         (N_("Checked through"), f"{asked.checked_through}  sha256:{asked.digest[:16]}"),
     ]

@@ -15,9 +15,23 @@ from rich.console import Console
 from licet import statutes
 from licet.catalog.places import place
 from licet.cli.answer import render
-from licet.cli.options import AsJson, Basis, Known, Language, On, Readings, System, With, chosen, day, language_of, pairs
-from licet.cli.options import readings_of
-from licet.decisions import ask as decide_facts, verdict_line
+from licet.cli.options import (
+    AsJson,
+    Basis,
+    Known,
+    Language,
+    On,
+    Readings,
+    System,
+    With,
+    chosen,
+    day,
+    language_of,
+    pairs,
+    readings_of,
+)
+from licet.decisions import ask as decide_facts
+from licet.decisions import verdict_line
 from licet.errors import BadFile, BadInput, LicetError
 
 if TYPE_CHECKING:
@@ -31,10 +45,14 @@ Chip = Annotated[str | None, typer.Option("--chip", help="A chip of the catalog,
 Quantity = Annotated[str | None, typer.Option("--quantity", help="How many units.")]
 To = Annotated[str | None, typer.Option("--to", metavar="PLACE", help="The destination.")]
 Hq = Annotated[str | None, typer.Option("--hq", metavar="PLACE", help="Headquarters; default: the destination.")]
-Parent = Annotated[str | None, typer.Option("--parent", metavar="PLACE", help="The ultimate parent's; default: as --hq.")]
+Parent = Annotated[
+    str | None, typer.Option("--parent", metavar="PLACE", help="The ultimate parent's; default: as --hq.")
+]
 From = Annotated[str | None, typer.Option("--from", metavar="PLACE", help="Where it ships from.")]
 Exporter = Annotated[str | None, typer.Option("--exporter", help="The exporter, for letters that bind only one.")]
-FactOption = Annotated[list[str] | None, typer.Option("--fact", metavar="NAME=VALUE", help="Any fact of the vocabulary.")]
+FactOption = Annotated[
+    list[str] | None, typer.Option("--fact", metavar="NAME=VALUE", help="Any fact of the vocabulary.")
+]
 Jsonl = Annotated[str | None, typer.Option("--jsonl", metavar="FILE|-", help="A case a line in, a verdict a line out.")]
 
 
@@ -106,7 +124,9 @@ def check(  # noqa: PLR0913, PLR0917 - the contract's flags
     language = language_of(language)
     if jsonl is not None:
         raise typer.Exit(_check_lines(jsonl, day(on).isoformat() if on else None, chosen(basis), system, language))
-    verdict = _asked(chip, quantity, to, hq, parent, origin, on, basis, known, proposals, reading, exporter, system, fact)
+    verdict = _asked(
+        chip, quantity, to, hq, parent, origin, on, basis, known, proposals, reading, exporter, system, fact
+    )
     if as_json:
         typer.echo(json.dumps(verdict_line(verdict, language), ensure_ascii=False))
     else:
@@ -133,7 +153,9 @@ def explain(  # noqa: PLR0913, PLR0917 - as check
 ) -> None:
     """Answer as check does, with every clause: its truth, its condition, and why each other way is closed."""
     language = language_of(language)
-    verdict = _asked(chip, quantity, to, hq, parent, origin, on, basis, known, proposals, reading, exporter, system, fact)
+    verdict = _asked(
+        chip, quantity, to, hq, parent, origin, on, basis, known, proposals, reading, exporter, system, fact
+    )
     if as_json:
         line = verdict_line(verdict, language) | {"trace": verdict.trace}
         typer.echo(json.dumps(line, ensure_ascii=False))
@@ -195,7 +217,9 @@ def _opened(name: str) -> Any:
     try:
         return Path(name).open(encoding="utf-8", errors="replace")
     except OSError as error:
-        raise BadFile(f"{name} cannot be read: {error.strerror}", fix="name a file of JSON lines, or - for standard input") from error
+        raise BadFile(
+            f"{name} cannot be read: {error.strerror}", fix="name a file of JSON lines, or - for standard input"
+        ) from error
 
 
 def _lines(stream: TextIO) -> Iterator[str]:
@@ -230,7 +254,9 @@ def _parsed(line: str) -> dict[str, Any]:
     try:
         case = json.loads(line, parse_float=Decimal, parse_int=_integer, parse_constant=_constant)
     except (ValueError, RecursionError) as error:
-        raise BadInput(f"the line is not JSON: {str(error)[:80]}", fix='write it as {"destination": "CH", …}') from error
+        raise BadInput(
+            f"the line is not JSON: {str(error)[:80]}", fix='write it as {"destination": "CH", …}'
+        ) from error
     if not isinstance(case, dict):
         raise BadInput("a case is an object", fix='write it as {"destination": "CH", …}')
     return case
@@ -238,7 +264,7 @@ def _parsed(line: str) -> dict[str, Any]:
 
 def _integer(text: str) -> Decimal | int:
     # Python refuses to read an integer of more than 4,300 digits; the vocabulary's own limit is far below.
-    return int(text) if len(text) <= 40 else Decimal(text)  # noqa: PLR2004 - beyond every limit of the vocabulary
+    return int(text) if len(text) <= 40 else Decimal(text)
 
 
 def _constant(text: str) -> float:

@@ -15,12 +15,18 @@ if TYPE_CHECKING:
     from licet.statutes.forms import Basis as BasisName
 
 On = Annotated[str | None, typer.Option("--on", metavar="DATE", help="The day of the transaction; default: today.")]
-Basis = Annotated[str, typer.Option("--basis", metavar="written|enforced", help="What the code prints, or what is enforced.")]
+Basis = Annotated[
+    str, typer.Option("--basis", metavar="written|enforced", help="What the code prints, or what is enforced.")
+]
 Known = Annotated[str | None, typer.Option("--known", metavar="DATE", help="Only acts released by that day.")]
 With = Annotated[list[str] | None, typer.Option("--with", metavar="PROPOSAL", help="Lay a proposal over the law.")]
-Readings = Annotated[list[str] | None, typer.Option("--reading", metavar="ID=NAME", help="Choose between readings of a text.")]
+Readings = Annotated[
+    list[str] | None, typer.Option("--reading", metavar="ID=NAME", help="Choose between readings of a text.")
+]
 System = Annotated[str, typer.Option("--law", metavar="SYSTEM", help="The system of law.")]
-Language = Annotated[str, typer.Option("--lang", metavar="en|zh", help="The language of the answer.", envvar="LICET_LANG")]
+Language = Annotated[
+    str, typer.Option("--lang", metavar="en|zh", help="The language of the answer.", envvar="LICET_LANG")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 
 

@@ -261,7 +261,9 @@ class _Case:
             citations=self.citations(),
             near_misses=self.near_misses,
             warnings=tuple(
-                v.Warning(c.id, c.form.text) for c in self.law.of_kind("warning") if self.truth(c) and not self.jurisdiction
+                v.Warning(c.id, c.form.text)
+                for c in self.law.of_kind("warning")
+                if self.truth(c) and not self.jurisdiction
             ),
             not_examined=self.not_examined,
             confidence=self.confidence,

@@ -31,7 +31,13 @@ def verdict_line(verdict: Verdict, language: str = "en") -> dict[str, Any]:
         "assumed": list(verdict.assumed),
         "could_use": [{"id": usable.id, "missing": list(usable.missing)} for usable in verdict.could_use],
         "citations": [
-            {"clause": c.clause, "cite": c.cite, "seen": c.seen, "act": c.act, **({"masked_by": c.masked} if c.masked else {})}
+            {
+                "clause": c.clause,
+                "cite": c.cite,
+                "seen": c.seen,
+                "act": c.act,
+                **({"masked_by": c.masked} if c.masked else {}),
+            }
             for c in verdict.citations
         ],
         "volumes": [

@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import ROUND_FLOOR, Decimal
 from typing import TYPE_CHECKING
 
-from licet.clauses import expression as e, parse
+from licet.clauses import expression as e
+from licet.clauses import parse
 from licet.clauses.words import sql
 from licet.decisions import verdict as v
 from licet.decisions.facts import Facts

@@ -123,7 +123,9 @@ class Answering:
             {
                 "name": self.telling.way_name(usable.id),
                 "title": self.tongue.pick(self.law.clauses[usable.clause].form.title),
-                "wanted": [self.wanted(name, self.tongue.pick(self.law.vocabulary[name].question)) for name in usable.missing],
+                "wanted": [
+                    self.wanted(name, self.tongue.pick(self.law.vocabulary[name].question)) for name in usable.missing
+                ],
             }
             for usable in self.verdict.could_use
         ]
@@ -133,7 +135,11 @@ class Answering:
         rows = []
         for name, value in self.verdict.assumed.items():
             fact: Fact = self.law.vocabulary[name]
-            because = self.tongue.pick(fact.assume.because) if fact.assume else self.tongue.text("not stated, taken to be the same")
+            because = (
+                self.tongue.pick(fact.assume.because)
+                if fact.assume
+                else self.tongue.text("not stated, taken to be the same")
+            )
             title = self.tongue.pick(fact.title)
             rows.append({"title": title, "value": labels.value_words(self.tongue, fact, value), "because": because})
         return rows

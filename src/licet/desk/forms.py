@@ -175,7 +175,9 @@ class _Reader:
             if value not in BASES:
                 self.trouble[name] = Trouble(_("There is no such basis."), _("Choose: as enforced, or as written."))
         elif fact is None:
-            self.trouble[name] = Trouble(_("Nothing is called '%(name)s' here.") % {"name": name[:60]}, _("Leave it out."))
+            self.trouble[name] = Trouble(
+                _("Nothing is called '%(name)s' here.") % {"name": name[:60]}, _("Leave it out.")
+            )
         elif fact.type == "place":
             self.place(name, value)
         else:
@@ -221,7 +223,11 @@ class _Reader:
                     "scale": str(fact.scale),
                 }
                 message = _("This must be a number from %(least)s to %(most)s.") % values
-                fix = _("Write digits only, with at most %(scale)s decimals.") % values if fact.scale else _("Write a whole number.")
+                fix = (
+                    _("Write digits only, with at most %(scale)s decimals.") % values
+                    if fact.scale
+                    else _("Write a whole number.")
+                )
                 return Trouble(message, fix)
             case "boolean":
                 return Trouble(_("This must be yes or no."), _("Choose one, or leave it open."))
@@ -234,7 +240,9 @@ class _Reader:
         _ = self.tongue.text
         known = readings_of(self.statutes).get(name)
         if known is None or choice not in known.choices:
-            self.trouble[READING + name] = Trouble(_("There is no such reading of the law."), _("Choose one from the list."))
+            self.trouble[READING + name] = Trouble(
+                _("There is no such reading of the law."), _("Choose one from the list.")
+            )
         elif self.readings.setdefault(name, choice) != choice:
             self.trouble[READING + name] = Trouble(_("This is given twice with different values."), _("Give it once."))
 

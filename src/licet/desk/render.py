@@ -66,13 +66,17 @@ def page(
 ) -> Response[str]:
     """Render a page in the reader's language."""
     own = tongue_of(request)
-    text = environment(own.code).get_template(template).render(
-        **context,
-        settings=desk.settings,
-        checked_through=desk.statutes.law(Query(desk.today(), SYSTEM)).checked_through,
-        path=request.url.path,
-        others=other_languages(request, own),
-        asked_language=asked_language(request),
+    text = (
+        environment(own.code)
+        .get_template(template)
+        .render(
+            **context,
+            settings=desk.settings,
+            checked_through=desk.statutes.law(Query(desk.today(), SYSTEM)).checked_through,
+            path=request.url.path,
+            others=other_languages(request, own),
+            asked_language=asked_language(request),
+        )
     )
     headers = {"content-language": own.html, "vary": "Accept-Language, Cookie"}
     return Response(text, status_code=status, media_type=HTML, headers=headers, cookies=_cookies(request))

@@ -43,7 +43,11 @@ class Telling:
         name, tpp = self.verdict.facts.get("name"), self.verdict.facts.get("tpp")
         if name:
             return str(name)
-        return _("a chip of %(tpp)s TPP") % {"tpp": self.tongue.number(_decimal(tpp))} if tpp else _("an item not described")
+        return (
+            _("a chip of %(tpp)s TPP") % {"tpp": self.tongue.number(_decimal(tpp))}
+            if tpp
+            else _("an item not described")
+        )
 
     def place(self) -> str:
         """Return the name of the destination."""
@@ -97,7 +101,9 @@ class Telling:
             return [_("An application would be reviewed under a %(policy)s.") % values]
         values |= {"amount": self.tongue.number(account.amount), "limit": self.tongue.number(account.limit)}
         told = [
-            _("An application would be reviewed under a %(policy)s; it would draw %(amount)s TPP of the %(limit)s TPP of %(place)s.")
+            _(
+                "An application would be reviewed under a %(policy)s; it would draw %(amount)s TPP of the %(limit)s TPP of %(place)s."
+            )
             % values
         ]
         if account.used:
@@ -120,7 +126,9 @@ class Telling:
                 values = {"way": self.way_name(clause.form.yields), "units": self.tongue.number(volume.units)}
                 told.append(
                     self.tongue.plural(
-                        "%(way)s would still allow %(units)s unit.", "%(way)s would still allow %(units)s units.", volume.units
+                        "%(way)s would still allow %(units)s unit.",
+                        "%(way)s would still allow %(units)s units.",
+                        volume.units,
                     )
                     % values
                 )
@@ -138,7 +146,8 @@ class Telling:
                     "left": self.tongue.number(left),
                 }
                 return [
-                    self.tongue.text("It draws %(amount)s TPP of the %(limit)s TPP allowed, and leaves %(left)s TPP.") % values
+                    self.tongue.text("It draws %(amount)s TPP of the %(limit)s TPP allowed, and leaves %(left)s TPP.")
+                    % values
                 ]
         return []
 
@@ -160,7 +169,9 @@ class Telling:
         """Say how much is to be answered."""
         count = len(self.verdict.missing)
         return self.tongue.plural(
-            "The answer depends on one fact that is not known.", "The answer depends on %(count)s facts that are not known.", count
+            "The answer depends on one fact that is not known.",
+            "The answer depends on %(count)s facts that are not known.",
+            count,
         ) % {"count": count}
 
 

@@ -64,7 +64,9 @@ def _of_law(law: Law) -> Iterator[Finding]:
         missing = [name for name in clause.form.attends if name not in ways | {"license"}]
         missing += [name for name in clause.form.allows or () if name not in ways | {"none"}]
         for name in missing:
-            yield Finding(clause.place, f"{clause.id} names '{name}', no exception or authorization in force", "mend the name")
+            yield Finding(
+                clause.place, f"{clause.id} names '{name}', no exception or authorization in force", "mend the name"
+            )
         if _never(clause.condition):
             yield Finding(clause.place, f"{clause.id} can never be true", "mend its condition, or repeal it")
     yield from _gaps(law)
@@ -78,7 +80,9 @@ def _gaps(law: Law) -> Iterator[Finding]:
             if not isinstance(before.last, dt.date) or not isinstance(after.first, dt.date):
                 continue
             if after.first - before.last != dt.timedelta(days=1) and table.outside is None:
-                yield Finding(form.cite, f"the table {name} has no value between {before.last} and {after.first}", "add a row")
+                yield Finding(
+                    form.cite, f"the table {name} has no value between {before.last} and {after.first}", "add a row"
+                )
 
 
 def _never(node: e.Condition) -> bool:
@@ -122,7 +126,9 @@ def _dangling(
         named[amendment.settles] = amendment.choice
     for name, choice in named.items():
         if name not in readings or choice not in readings[name].choices:
-            yield Finding(where, f"no reading '{name}' has the choice '{choice}'", "define it under 'readings:' of an act")
+            yield Finding(
+                where, f"no reading '{name}' has the choice '{choice}'", "define it under 'readings:' of an act"
+            )
 
 
 def _named(clause: Clause) -> tuple[str, ...]:

@@ -10,7 +10,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from licet.clauses import expression as e, parse
+from licet.clauses import expression as e
+from licet.clauses import parse
 from licet.clauses.evaluate import Interval, Table
 from licet.clauses.vocabulary import Vocabulary
 from licet.errors import BadValue, LawError, UnknownName
@@ -240,7 +241,9 @@ class _State:
     def clause(self, form: forms.ClauseForm, step: Step) -> None:
         if form.replacing != (form.id in self.clauses):
             state, verb = ("in force", "replace") if form.id in self.clauses else ("not in force", "clause")
-            raise LawError(f"{form.id} is {state} on {step.start}", where=step.where, fix=f"begin the amendment with '{verb}:'")
+            raise LawError(
+                f"{form.id} is {state} on {step.start}", where=step.where, fix=f"begin the amendment with '{verb}:'"
+            )
         for name in form.replaces:
             self.end(name, step)
         printed = _condition(form.when, self.vocabulary, self.names, step.where)
@@ -252,7 +255,9 @@ class _State:
 
     def end(self, name: str, step: Step) -> None:
         if name not in self.clauses:
-            raise LawError(f"{name} is not in force on {step.start}", where=step.where, fix="end only a clause that holds")
+            raise LawError(
+                f"{name} is not in force on {step.start}", where=step.where, fix="end only a clause that holds"
+            )
         del self.clauses[name]
 
     def mask(self, form: forms.MaskForm, step: Step) -> None:
@@ -265,7 +270,9 @@ class _State:
         before = self.drafts.get(form.set)
         defines = form.members is not None or bool(form.union)
         if before is None and not defines:
-            raise LawError(f"'{form.set}' is no set on {step.start}", where=step.where, fix="define it before it is changed")
+            raise LawError(
+                f"'{form.set}' is no set on {step.start}", where=step.where, fix="define it before it is changed"
+            )
         own = set(form.members or ()) if defines or before is None else set(before.own)
         for item in form.remove:
             if item not in own:
@@ -280,7 +287,8 @@ class _State:
     def sets(self) -> dict[str, SetState]:
         """Join the sets: the own members, with those of ``union``, without those of ``less``."""
         return {
-            name: SetState(self._members(name, ()), draft.form, draft.step.act.id) for name, draft in self.drafts.items()
+            name: SetState(self._members(name, ()), draft.form, draft.step.act.id)
+            for name, draft in self.drafts.items()
         }
 
     def _members(self, name: str, path: tuple[str, ...]) -> frozenset[str]:
@@ -296,7 +304,9 @@ class _State:
 
     def clauses_in_order(self) -> dict[str, Clause]:
         masked = {
-            name: Clause(c.form, c.act, c.place, c.printed, tuple(mask for target, mask in self.masks if target == name))
+            name: Clause(
+                c.form, c.act, c.place, c.printed, tuple(mask for target, mask in self.masks if target == name)
+            )
             for name, c in self.clauses.items()
         }
         return {name: masked[name] for name in _ordered(masked)}
@@ -323,10 +333,14 @@ def _table(form: forms.TableForm, step: Step) -> Table:
         rows = tuple(Interval(row.start, row.end, Decimal(row.value)) for row in form.rows)
         outside = None if form.outside is None else Decimal(form.outside)
     except ArithmeticError as error:
-        raise LawError(f"a value of the table {form.table} is no number", where=step.where, fix="write digits") from error
+        raise LawError(
+            f"a value of the table {form.table} is no number", where=step.where, fix="write digits"
+        ) from error
     for before, after in zip(rows, rows[1:], strict=False):
         if before.last is None or after.first is None or not before.last < after.first:
-            raise LawError(f"two rows of {form.table} overlap or are out of order", where=step.where, fix="sort the rows by date")
+            raise LawError(
+                f"two rows of {form.table} overlap or are out of order", where=step.where, fix="sort the rows by date"
+            )
     return Table(rows, outside)
 
 
@@ -343,9 +357,7 @@ def _in_force(condition: e.Condition, clauses: Mapping[str, Clause], sets: Mappi
     )
 
 
-def _check_references(
-    clauses: Mapping[str, Clause], sets: Mapping[str, SetState], tables: Mapping[str, Table]
-) -> None:
+def _check_references(clauses: Mapping[str, Clause], sets: Mapping[str, SetState], tables: Mapping[str, Table]) -> None:
     """Every clause, set and table that a condition names is in force, and no clause needs itself."""
     needs = {}
     for name, clause in clauses.items():
@@ -355,7 +367,9 @@ def _check_references(
         missing += [n.set for n in nodes if isinstance(n, e.Member) and n.set and n.set not in sets]
         missing += [n.table for n in nodes if isinstance(n, e.Lookup) and n.table not in tables]
         if missing:
-            raise LawError(f"{name} names '{missing[0]}', which is not in force", where=clause.place, fix="amend both together")
+            raise LawError(
+                f"{name} names '{missing[0]}', which is not in force", where=clause.place, fix="amend both together"
+            )
     done: set[str] = set()
     for name in needs:
         _visit(name, needs, done, [], clauses)
@@ -366,7 +380,9 @@ def _visit(
 ) -> None:
     if name in path:
         circle = " -> ".join([*path[path.index(name) :], name])
-        raise LawError(f"clauses in a circle: {circle}", where=clauses[name].place, fix="let one stand without the others")
+        raise LawError(
+            f"clauses in a circle: {circle}", where=clauses[name].place, fix="let one stand without the others"
+        )
     if name not in done:
         for other in needs[name]:
             _visit(other, needs, done, [*path, name], clauses)

@@ -134,9 +134,7 @@ class Law:
             "system": self.system,
             "basis": self.basis,
             "readings": sorted(self.readings.items()),
-            "clauses": [
-                [c.form, c.act.id, [[mask.act, mask.text] for mask in c.masks]] for c in self.clauses.values()
-            ],
+            "clauses": [[c.form, c.act.id, [[mask.act, mask.text] for mask in c.masks]] for c in self.clauses.values()],
             "sets": {name: sorted(members) for name, members in sorted(self.sets.items())},
             "tables": {name: form for name, form in sorted(self.table_forms.items())},
         }

@@ -76,7 +76,7 @@ _NOT_PERSON = re.compile(
 )
 _NOT_PERSON_ZH = re.compile(r"\d|编辑|来源|责任|记者$|时间|点击|阅读|发布|网络整理")
 _TITLES = re.compile(r"^(?:by|written by|words by|story by|posted by|author:?)\s+", re.IGNORECASE)
-_PARTICLES = frozenset("and de van von der la di & del bin al".split())
+_PARTICLES = frozenset(["and", "de", "van", "von", "der", "la", "di", "&", "del", "bin", "al"])
 
 
 def find(page: Page, zones: Zones, source: str | None) -> tuple[tuple[str, ...], float]:

@@ -157,8 +157,6 @@ def _widened(box: Any, weights: dict[Any, float]) -> Any:
             break
         if weights[parent] > 1.25 * weights[current] and weights[parent] < 6.0 * weights[current]:
             current = parent
-        elif parent.tag == "body":
-            break
-        elif weights[parent] > 1.25 * weights[box]:
+        elif parent.tag == "body" or weights[parent] > 1.25 * weights[box]:
             break
     return current

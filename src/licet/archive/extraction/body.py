@@ -16,19 +16,104 @@ if TYPE_CHECKING:
     from licet.archive.extraction.page import Element
 
 DROPPED = frozenset(
-    "script style noscript template svg iframe object embed select option textarea button form nav footer aside input"
-    " label canvas audio video head dialog menu map link meta figcaption".split()
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "svg",
+        "iframe",
+        "object",
+        "embed",
+        "select",
+        "option",
+        "textarea",
+        "button",
+        "form",
+        "nav",
+        "footer",
+        "aside",
+        "input",
+        "label",
+        "canvas",
+        "audio",
+        "video",
+        "head",
+        "dialog",
+        "menu",
+        "map",
+        "link",
+        "meta",
+        "figcaption",
+    ]
 )
 NEVER = frozenset(
-    "script style noscript template svg iframe object embed select option textarea button input canvas audio video head"
-    " map link meta figcaption".split()
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "svg",
+        "iframe",
+        "object",
+        "embed",
+        "select",
+        "option",
+        "textarea",
+        "button",
+        "input",
+        "canvas",
+        "audio",
+        "video",
+        "head",
+        "map",
+        "link",
+        "meta",
+        "figcaption",
+    ]
 )
 """Elements whose text is never part of an article, however much of it there is."""
 BLOCKS = frozenset(
-    "p div section article main td th li dd dt blockquote pre h1 h2 h3 h4 h5 h6 center figure figcaption ul ol dl table"
-    " tbody thead tr header body form fieldset address hgroup details summary".split()
+    [
+        "p",
+        "div",
+        "section",
+        "article",
+        "main",
+        "td",
+        "th",
+        "li",
+        "dd",
+        "dt",
+        "blockquote",
+        "pre",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "center",
+        "figure",
+        "figcaption",
+        "ul",
+        "ol",
+        "dl",
+        "table",
+        "tbody",
+        "thead",
+        "tr",
+        "header",
+        "body",
+        "form",
+        "fieldset",
+        "address",
+        "hgroup",
+        "details",
+        "summary",
+    ]
 )
-HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
+HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _UNLIKELY = re.compile(
     r"(?:^|[\s_-])(?:comments?|disqus|respond|replies|sidebar|side-?bar|aside|breadcrumbs?|crumbs?|footer|foot|nav|navbar|menu|share|sharing"
     r"|social|related|recommend(?:ed|ation)?s?|recirc\w*|newsletter|subscribe|subscription|promo|advert\w*|ads?|adsbox|sponsor\w*|popup|modal"

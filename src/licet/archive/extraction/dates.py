@@ -13,8 +13,20 @@ _DIGITS = {c: str(n) for n, c in enumerate("〇一二三四五六七八九")} | 
 _MONTHS = {
     name: number
     for number, names in enumerate(
-        "jan january,feb february,mar march,apr april,may,jun june,jul july,aug august,sep sept september,"
-        "oct october,nov november,dec december".split(","),
+        [
+            "jan january",
+            "feb february",
+            "mar march",
+            "apr april",
+            "may",
+            "jun june",
+            "jul july",
+            "aug august",
+            "sep sept september",
+            "oct october",
+            "nov november",
+            "dec december",
+        ],
         start=1,
     )
     for name in names.split()
@@ -50,9 +62,7 @@ _DAY_MONTH = re.compile(
     + _ENGLISH_CLOCK,
     re.IGNORECASE,
 )
-_YEAR_MONTH = re.compile(
-    rf"\b(?P<year>(?:19|20)\d{{2}})\s+{_MONTH_NAME}\s+(?P<day>\d{{1,2}})\b(?!:)", re.IGNORECASE
-)
+_YEAR_MONTH = re.compile(rf"\b(?P<year>(?:19|20)\d{{2}})\s+{_MONTH_NAME}\s+(?P<day>\d{{1,2}})\b(?!:)", re.IGNORECASE)
 _DAY_FIRST = re.compile(
     r"(?<![\d/])(?P<day>\d{1,2})/(?P<month>\d{1,2})/(?P<year>20\d{2})(?!\d)(?:\s*[-–—,]\s*)?" + _CLOCK, re.IGNORECASE
 )

@@ -39,7 +39,10 @@ def find(page: Page, title: str) -> Zones:
         return Zones(head="", before="", whole=whole, shown=False)
     start = best - len(title)
     return Zones(
-        head=_until_text(whole[best : best + _AFTER]), before=whole[max(0, start - _BEFORE) : start], whole=whole, shown=True
+        head=_until_text(whole[best : best + _AFTER]),
+        before=whole[max(0, start - _BEFORE) : start],
+        whole=whole,
+        shown=True,
     )
 
 
