@@ -42,11 +42,11 @@ _ENGLISH_CLOCK = (
     r"(?:\s*(?P<ampm>[ap]\.?m\.?)(?![a-z]))?(?:\s*(?P<zone>Z|GMT|UTC|[+-]\d{2}:?\d{2})(?![\d:]))?)?"
 )
 _MONTH_DAY = re.compile(
-    rf"\b{_MONTH_NAME}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s*,?\s+(?P<year>(?:19|20)\d{{2}})\b" + _ENGLISH_CLOCK,
+    rf"\b{_MONTH_NAME}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s*,?\s+(?P<year>(?:19|20)\d{{2}})(?!\d)" + _ENGLISH_CLOCK,
     re.IGNORECASE,
 )
 _DAY_MONTH = re.compile(
-    rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[\s-]+(?:of\s+)?{_MONTH_NAME}[\s,-]+(?P<year>(?:19|20)\d{{2}})\b"
+    rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[\s-]+(?:of\s+)?{_MONTH_NAME}[\s,-]+(?P<year>(?:19|20)\d{{2}})(?!\d)"
     + _ENGLISH_CLOCK,
     re.IGNORECASE,
 )

@@ -146,8 +146,8 @@ def _near_title(_: Page, zones: Zones) -> Iterator[Moment]:
 
 def _shown_or_declared(page: Page, zones: Zones) -> Iterator[Moment]:
     """Yield what the page declares, unless it prints another day beside the headline: then that."""
-    shown = next(_near_title(page, zones), None) or next(_before_title(page, zones), None)
-    shown = shown or next(_changed(page, zones), None)
+    line_before = zones.before.rstrip("\n").rsplit("\n", 1)[-1]
+    shown = next(_near_title(page, zones), None) or dates.find(line_before)
     declared = next(_declared(page, zones), None)
     if shown is None or declared is None:
         return
