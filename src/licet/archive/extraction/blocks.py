@@ -23,7 +23,7 @@ _SPACES = re.compile(r"[\s　​﻿]+")
 _REACH = (1.0, 0.55, 0.3, 0.1)
 _LEAST = 8.0
 _MOST = 0.6
-_SECTION = 0.5
+_SECTION = 0.4
 
 
 class _Run:

@@ -34,7 +34,7 @@ _UNLIKELY = re.compile(
     r"|social|related|recommend(?:ed|ation)?s?|recirc\w*|newsletter|subscribe|subscription|promo|advert\w*|ads?|adsbox|sponsor\w*|popup|modal"
     r"|cookie\w*|consent|pagination|pager|tags?|tag-?list|hot|hotnews|rank|ranking|copyright|qrcode|toolbar|tools?|login"
     r"|most-?read|more-?news|read-?more|also-?like|outbrain|taboola|author-?bio|byline|toc|table-?of-?contents|skip|sr-only|screen-reader-text|visually-hidden"
-    r"|print-?only|noprint|captions?|wp-caption-text|image-?caption|photo-?credit|credits?|image-?credit|twitter-tweet|instagram-media|tiktok-embed|fb-post|statement|disclaimer|declare|xgxw|xgyd|tuijian|pinglun|fenxiang|xiangguan)(?:$|[\s_\d-])",
+    r"|print-?only|noprint|captions?|wp-caption-text|image-?caption|photo-?credit|credits?|image-?credit|w-condition-invisible|twitter-tweet|instagram-media|tiktok-embed|fb-post|statement|disclaimer|declare|xgxw|xgyd|tuijian|pinglun|fenxiang|xiangguan)(?:$|[\s_\d-])",
     re.IGNORECASE,
 )
 _LIKELY = re.compile(
