@@ -53,7 +53,7 @@ class Words:
         for name in names:
             folded = fold(name).strip()
             if len(folded) > 1:
-                self._jieba.add_word(folded)
+                self._jieba.add_word(folded, None, None)
 
     def cut(self, folded: str) -> list[str]:
         """Return the words of two characters and more, and those in letters or digits; long words also in parts."""

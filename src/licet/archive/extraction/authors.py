@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from licet.archive.extraction.page import clean, visible
@@ -76,7 +77,7 @@ _NOT_PERSON = re.compile(
 )
 _NOT_PERSON_ZH = re.compile(r"\d|编辑|来源|责任|记者$|时间|点击|阅读|发布|网络整理")
 _TITLES = re.compile(r"^(?:by|written by|words by|story by|posted by|author:?)\s+", re.IGNORECASE)
-_PARTICLES = frozenset("and de van von der la di & del bin al".split())
+_PARTICLES = frozenset(["and", "de", "van", "von", "der", "la", "di", "&", "del", "bin", "al"])
 
 
 def find(page: Page, zones: Zones, source: str | None) -> tuple[tuple[str, ...], float]:
@@ -111,8 +112,8 @@ def _others(page: Page, zones: Zones) -> Iterator[tuple[float, list[str]]]:
     for item in page.data:
         if item.get("@type") == "Person" and isinstance(item.get("name"), str):
             yield 0.8, [clean(item["name"])]
-    marked = page.root.xpath("//*[@rel='author' or @itemprop='author']")
-    yield 0.85, _split_en(clean(visible(element)) for element in marked[:4])
+    marked = (e for e in page.root.iter() if e.get("rel") == "author" or e.get("itemprop") == "author")
+    yield 0.85, _split_en(clean(visible(element)) for element in islice(marked, 4))
     yield 0.8, _split_en(m["names"] for m in _BY.finditer(zones.head))
     yield 0.7, _split_en(_first(page.called(_CLASS, 80)))
     printed = (m["names"] for m in _BY.finditer(zones.whole[:20_000]))

@@ -6,8 +6,8 @@ from copy import deepcopy
 from typing import TYPE_CHECKING
 
 from licet.archive.extraction.blocks import best_box, blocks_of, good
-from licet.archive.extraction.body import prune, size
 from licet.archive.extraction.paragraphs import paragraphs
+from licet.archive.extraction.pruning import prune, size
 
 if TYPE_CHECKING:
     from licet.archive.extraction.blocks import Block

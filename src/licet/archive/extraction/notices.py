@@ -58,7 +58,8 @@ _NOTICE = re.compile(
     + _any(
         "advertisement|advertising|story continues|continue reading|read more|see also|related:|photo:|image:|credit:",
         r"watch:|listen:|share$|print$|save$|copy link|click here|skip to|sign up|subscribe|\(?getty images\)?$|loading",
-        "all rights reserved|©|copyright|follow |this article (?:was|originally)|if you (?:buy|purchase) ",
+        "all rights reserved|©|copyright|follow |this article (?:was|originally)",
+        "if you (?:buy|purchase) ",
         "we may (?:earn|receive)",
     ),
     re.IGNORECASE,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from licet.archive.extraction.body import HEADINGS, Block, size
 from licet.archive.extraction.notices import feed_mark, interrupts, is_notice, starts_list, trimmed
+from licet.archive.extraction.pruning import HEADINGS, size
 from licet.archive.folding import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from licet.archive.extraction.blocks import Block
 
 _FEED = 3
 _FEED_STEP = 4
@@ -46,9 +48,7 @@ def _without_feeds(blocks: list[Block]) -> list[Block]:
 def _without_lists(blocks: list[Block]) -> list[Block]:
     """Leave out what is mostly links: menus, lists of other articles."""
     return [
-        block
-        for index, block in enumerate(blocks)
-        if block.linked <= 0.6 * block.weight or _inside_text(blocks, index)
+        block for index, block in enumerate(blocks) if block.linked <= 0.6 * block.weight or _inside_text(blocks, index)
     ]
 
 
@@ -87,7 +87,9 @@ def _until_end(blocks: list[Block]) -> list[Block]:
 
 def _notice_of_end(block: Block) -> bool:
     """Say whether a heading, or a line of its own, begins what is no longer the article."""
-    return starts_list(block.text) and (block.element.tag in HEADINGS or "快照" in block.text or "更多关于" in block.text)
+    return starts_list(block.text) and (
+        block.element.tag in HEADINGS or "快照" in block.text or "更多关于" in block.text
+    )
 
 
 def _without_repeats(texts: list[str], title: str) -> list[str]:

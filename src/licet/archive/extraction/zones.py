@@ -39,7 +39,10 @@ def find(page: Page, title: str) -> Zones:
         return Zones(head="", before="", whole=whole, shown=False)
     start = best - len(title)
     return Zones(
-        head=_until_text(whole[best : best + _AFTER]), before=whole[max(0, start - _BEFORE) : start], whole=whole, shown=True
+        head=_until_text(whole[best : best + _AFTER]),
+        before=whole[max(0, start - _BEFORE) : start],
+        whole=whole,
+        shown=True,
     )
 
 
@@ -56,7 +59,8 @@ def _places(whole: str, title: str) -> list[int]:
     """Return where the headline ends, for each line that holds it."""
     if len(title) < 2:
         return []
-    ends, at = [], whole.find(title)
+    ends: list[int] = []
+    at = whole.find(title)
     while at >= 0 and len(ends) < 6:
         ends.append(at + len(title))
         at = whole.find(title, at + 1)
