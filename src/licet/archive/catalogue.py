@@ -177,7 +177,7 @@ class Catalogue:
             " FROM snapshots AS s JOIN captures AS c ON c.id = s.capture WHERE ?1 IS NULL OR s.id = ?1 ORDER BY c.id",
             (identity,),
         ).fetchall()
-        return (Stored(*row[:6], row[6], Place(*row[7:])) for row in rows)
+        return map(_stored, rows)
 
     def to_index(self, limit: int) -> list[tuple[Snapshot, int]]:
         """Return snapshots that the index does not have yet, each with its moment (seconds since 1970, UTC)."""
@@ -245,6 +245,12 @@ def _statements(script: str) -> Iterator[str]:
         if sqlite3.complete_statement(statement):
             yield statement
             statement = ""
+
+
+def _stored(row: Sequence[Any]) -> Stored:
+    identity, digest, url, captured_at, category, content_type, encoding, file, offset, length, end = row
+    place = Place(file, offset, length, end)
+    return Stored(identity, digest, url, captured_at, category, content_type, encoding, place)
 
 
 def _snapshot(row: Sequence[Any], tags: tuple[Tag, ...]) -> Snapshot:

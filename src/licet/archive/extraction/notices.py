@@ -89,7 +89,8 @@ _RIGHTS = re.compile(
     r"|如有侵权|投资有风险|不构成投资建议|违法和不良信息|ICP备)"
 )
 _DATELINE = re.compile(
-    r"^(?P<who>[^\s，。,：:]{2,12}?)(?P<when>\d{1,2}月\d{1,2}日)?(?P<kind>[讯电])\s*[(（](?P<staff>[^()（）]{1,40})[)）]\s*[，,：:]?\s*"
+    r"^(?P<who>[^\s，。,：:]{2,12}?)(?P<when>\d{1,2}月\d{1,2}日)?(?P<kind>[讯电])\s*"
+    r"[(（](?P<staff>[^()（）]{1,40})[)）]\s*[，,：:]?\s*"
 )
 _STAFF = re.compile(r"编辑|记者|作者|编译|通讯员|实习")
 _HAN = re.compile(f"[{CJK}]")

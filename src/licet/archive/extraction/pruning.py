@@ -11,9 +11,9 @@ from licet.archive.folding import CJK
 if TYPE_CHECKING:
     from licet.archive.extraction.page import Element
 
+_CONTROLS = ("embed", "select", "option", "textarea", "button", "input", "canvas", "audio", "video", "object", "iframe")
 NEVER = frozenset(
-    ("script", "style", "noscript", "template", "svg", "iframe", "object", "embed", "head", "link", "meta", "map")
-    + ("select", "option", "textarea", "button", "input", "canvas", "audio", "video", "figcaption")
+    ("script", "style", "noscript", "template", "svg", "head", "link", "meta", "map", "figcaption", *_CONTROLS)
 )
 """Elements whose text is never part of an article, however much of it there is."""
 
@@ -21,11 +21,9 @@ DROPPED = NEVER | {"form", "nav", "footer", "aside", "label", "dialog", "menu"}
 """Elements that are left out unless most of the text is in them."""
 
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-BLOCKS = HEADINGS | frozenset(
-    ("p", "div", "section", "article", "main", "td", "th", "li", "dd", "dt", "blockquote", "pre", "center", "figure")
-    + ("figcaption", "ul", "ol", "dl", "table", "tbody", "thead", "tr", "header", "body", "form", "fieldset", "address")
-    + ("hgroup", "details", "summary")
-)
+_TABLES = ("table", "tbody", "thead", "tr", "td", "th", "ul", "ol", "dl", "li", "dd", "dt")
+_PARTS = ("section", "article", "main", "header", "body", "figure", "figcaption", "details", "summary", "hgroup")
+BLOCKS = HEADINGS | {"p", "div", "blockquote", "pre", "center", "form", "fieldset", "address", *_TABLES, *_PARTS}
 """Elements that end a paragraph."""
 
 _ALWAYS_OUT = frozenset(("script", "style", "nav", "footer", "noscript"))
