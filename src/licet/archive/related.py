@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from functools import cache
+from importlib import resources
 from typing import TYPE_CHECKING
 
 from licet.archive.folding import fold
@@ -25,6 +27,7 @@ COPY = 0.6
 """The share of the shorter text's 5-character pieces in the other from which one is a near-copy."""
 
 _PRIOR = 200.0
+<<<<<<< HEAD
 _STOP = frozenset(
     [
         "我们",
@@ -166,15 +169,24 @@ _STOP = frozenset(
         "two",
     ]
 )
+=======
+
+
+@cache
+def _stop_words() -> frozenset[str]:
+    """Return words that say nothing about a topic."""
+    return frozenset((resources.files("licet.archive") / "stopwords.txt").read_text(encoding="utf-8").split())
+>>>>>>> archive
 
 
 def weights(counts: Counter[str], index: SearchIndex) -> dict[str, float]:
-    """Weigh the words of an article: often here, rare elsewhere; the :data:`TERMS` heaviest, scaled to a length of 1."""
+    """Weigh the words of an article: often here, rare elsewhere; the :data:`TERMS` heaviest, together 1 long."""
     total = index.count() + _PRIOR
+    stop = _stop_words()
     weighed = {
         word: (1.0 + math.log(count)) * math.log(total / (index.frequency(word) + 0.5)) * _shape(word)
         for word, count in counts.items()
-        if word not in _STOP and not word.isdecimal()
+        if word not in stop and not word.isdecimal()
     }
     heaviest = sorted(weighed.items(), key=lambda item: (-item[1], item[0]))[:TERMS]
     norm = math.sqrt(sum(value * value for _, value in heaviest)) or 1.0
@@ -182,7 +194,7 @@ def weights(counts: Counter[str], index: SearchIndex) -> dict[str, float]:
 
 
 def _shape(word: str) -> float:
-    """A longer Chinese word says more than one of two characters."""
+    """Return more than 1 for a longer Chinese word: it says more than one of two characters."""
     return 1.0 + 0.15 * min(len(word) - 2, 3) if is_cjk(word) else 1.0
 
 
