@@ -40,6 +40,11 @@ def translations(language: str) -> Translations:
     return Translations(compiled)
 
 
+def N_(message: str) -> str:  # noqa: N802 (gettext's own name)
+    """Mark a message for translation where it stands; it is translated where it is shown."""
+    return message
+
+
 def gettext(language: str, message: str) -> str:
     """Translate ``message``; what has no translation stays English."""
     return translations(language).ugettext(message) if language != "en" else message

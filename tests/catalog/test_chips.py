@@ -94,6 +94,11 @@ def test_facts_hold_what_is_known_and_nothing_else(item):
     assert facts["designer_headquarters"] in places()
 
 
+def test_facts_are_the_callers_to_change():
+    chips.chip("h20").facts()["tpp"] = 0
+    assert chips.chip("h20").facts()["tpp"] == 2368
+
+
 def test_sram_is_not_dram():
     sram = [item for item in ALL if item.memory_type == "SRAM"]
     assert len(sram) == 7

@@ -1,7 +1,7 @@
 """Folding and the index of names."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from licet.catalog.names import MAX_NEAR, Index, fold, key
@@ -10,6 +10,9 @@ from licet.errors import UnknownName
 
 @settings(deadline=None)
 @given(st.text())
+@example("ﷺ" * 30)
+@example("s t")
+@example("the the st.")
 def test_folding_what_is_folded_changes_nothing(text):
     assert fold(fold(text)) == fold(text)
 

@@ -1,1 +1,12 @@
-"""Capture to snapshot to article; search and related reports."""
+"""The news archive: capture to snapshot to article; search and related reports.
+
+>>> with Archive.open(home()) as archive:
+...     snapshot = archive.add_file(Path("page.html"), at=now, url="https://…")
+...     archive.search("出口管制").hits[0].snapshot.title
+"""
+
+from licet.archive.archive import Archive
+from licet.archive.extraction import EXTRACTOR, extract
+from licet.archive.model import Article, Finding, Hit, Image, SearchResult, Snapshot, Tag
+
+__all__ = ["EXTRACTOR", "Archive", "Article", "Finding", "Hit", "Image", "SearchResult", "Snapshot", "Tag", "extract"]

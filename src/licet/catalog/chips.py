@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
@@ -68,7 +68,7 @@ class Family(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     lookup: tuple[str, ...] = ()
 
 
-class Chip(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class Chip(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, dict=True):
     """A chip.
 
     ``rates`` are dense tera-operations a second by format; ``die_area_mm2`` the applicable area (all logic dies made
@@ -106,7 +106,7 @@ class Chip(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
         """All names but ``id`` and ``name``."""
         return (*self.mentions, *self.with_designer, *self.lookup)
 
-    @property
+    @cached_property
     def tpp_format(self) -> Format | None:
         """The format that sets the TPP; None if no rate is known."""
         return max(
@@ -115,13 +115,13 @@ class Chip(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
             default=None,
         )
 
-    @property
+    @cached_property
     def tpp(self) -> Decimal | None:
         """Total processing performance, exact; None if no rate is known."""
         name = self.tpp_format
         return None if name is None else self.rates[name] * BIT_LENGTHS[name]
 
-    @property
+    @cached_property
     def performance_density(self) -> Fraction | None:
         """TPP over applicable die area, exact; None if either is unknown."""
         if self.tpp is None or self.die_area_mm2 is None:
@@ -139,6 +139,10 @@ class Chip(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
         Numbers are :class:`~decimal.Decimal`. ``performance_density`` has three decimals; where the area is given too,
         compare the TPP with area times threshold instead.
         """
+        return dict(self._facts)
+
+    @cached_property
+    def _facts(self) -> dict[str, object]:
         density = self.performance_density
         known: dict[str, object] = {
             "kind": "chip",

@@ -19,7 +19,7 @@ from licet.errors import UnknownName
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-#: A name longer than this is shortened before anything looks at it: no name in the catalog comes near.
+#: A name longer than this is cut off before it is looked up: no name in the catalog comes near.
 MAX_NAME = 100
 #: How many near names an error offers.
 MAX_NEAR = 5
@@ -65,10 +65,10 @@ def _letters(text: str) -> str:
 def fold(text: str) -> str:
     """Return the form of ``text`` that names are compared in: words of folded letters with one space between them.
 
-    ``fold(fold(x)) == fold(x)``. A leading ``the`` goes, ``st`` is ``saint``. Text beyond :data:`MAX_NAME` characters
-    is cut off. The empty string means that nothing in ``text`` can be part of a name.
+    ``fold(fold(x)) == fold(x)``. A leading ``the`` goes, ``st`` is ``saint``. The empty string means that nothing in
+    ``text`` can be part of a name.
     """
-    words = [{"st": "saint"}.get(word, word) for word in _settle(text[:MAX_NAME]).split()]
+    words = [{"st": "saint"}.get(word, word) for word in _settle(text).split()]
     while len(words) > 1 and words[0] == "the":
         del words[0]
     return " ".join(words)
@@ -85,8 +85,11 @@ def _settle(text: str) -> str:
 
 
 def key(text: str) -> str:
-    """Return :func:`fold` without its spaces: the key of an index. ``H100 SXM`` and ``h100-sxm`` share one."""
-    return fold(text).replace(" ", "")
+    """Return :func:`fold` without its spaces: the key of an index. ``H100 SXM`` and ``h100-sxm`` share one.
+
+    Only the first :data:`MAX_NAME` characters count.
+    """
+    return fold(text[:MAX_NAME]).replace(" ", "")
 
 
 class Index:

@@ -45,8 +45,8 @@ class Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A country or territory.
 
     ``code`` and ``alpha3`` are ISO 3166-1 (XK and XKX for Kosovo, which ISO leaves to users); ``names`` the display
-    names by language; ``aliases`` other names; ``lookup`` further names, and display names, that in running text are more
-    often something else; ``row`` a place code or None, ``row_seen`` and ``row_source`` as the module says;
+    names by language; ``aliases`` other names; ``lookup`` further names, and display names, that in running text are
+    more often something else; ``row`` a place code or None, ``row_seen`` and ``row_source`` as the module says;
     ``territory_of`` the code of the country that a territory belongs to.
     """
 

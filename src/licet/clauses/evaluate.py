@@ -137,6 +137,22 @@ class Oracle:
         """Return the facts whose want leaves ``node`` unknown, in order; none when it is not unknown."""
         return tuple(dict.fromkeys(self._wanted(node, set())))
 
+    def grounds(self, node: e.Condition) -> frozenset[str]:
+        """Return the facts on which the truth of ``node`` rests: those of the parts that settle it.
+
+        One false part settles an AND, one true part an OR; the first that does is taken.
+        """
+        match node:
+            case e.And(parts) | e.Or(parts):
+                settles = isinstance(node, e.Or)
+                deciding = next((part for part in parts if self.truth(part) is settles), None)
+                return frozenset().union(*(self.grounds(part) for part in ((deciding,) if deciding else parts)))
+            case e.Not(part):
+                return self.grounds(part)
+            case e.Refer(clause):
+                return self.grounds(self.conditions[clause])
+        return frozenset(e.facts_in(node))
+
     def _wanted(self, node: e.Node, seen: set[str]) -> list[str]:
         match node:
             case e.FactTerm(name) | e.Truth(name):

@@ -110,9 +110,9 @@ class Refer:
 
 @dataclass(frozen=True, slots=True)
 class Always:
-    """True or false, whatever the facts."""
+    """True, false or (None) unknown, whatever the facts: unknown where nobody knows whether a clause is in force."""
 
-    value: bool
+    value: bool | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ def sql(node: e.Node) -> str:
         case e.Refer(clause):
             return clause
         case e.Always(value):
-            return "TRUE" if value else "FALSE"
+            return {True: "TRUE", False: "FALSE", None: "NULL"}[value]
         case e.Constant(value):
             return _literal(value)
         case e.FactTerm(name):

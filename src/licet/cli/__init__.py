@@ -12,14 +12,23 @@ from rich.console import Console
 
 from licet.errors import LicetError
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+
+@app.callback()
+def _licet() -> None:
+    """Answer, with dated evidence: may this AI chip go there?
+
+    Exit status: 0 done; 1 bad input, with one message that names the fix; 2 usage.
+    """
 
 
 def _register() -> None:
     """Import the command groups; each adds itself to ``app``."""
-    from licet.cli import catalog  # noqa: PLC0415 (a group is loaded when a command runs, not when this is imported)
+    from licet.cli import archive, catalog, check, demo, law  # noqa: PLC0415 (loaded when a command runs, not with the package)
 
-    catalog.register(app)
+    for group in (check, law, catalog, archive, demo):
+        group.register(app)
 
 
 def main() -> None:

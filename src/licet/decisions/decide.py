@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
+from licet.clauses.expression import facts_in
 from licet.decisions import verdict as v
 from licet.decisions.facts import Facts
 from licet.decisions.reasons import failure, volume
@@ -16,9 +17,10 @@ from licet.statutes.forms import SEEN_ORDER
 if TYPE_CHECKING:
     from licet.clauses.evaluate import Verity
     from licet.decisions.facts import Transaction
+    from licet.statutes import forms
     from licet.statutes.law import Clause, Law, Query
 
-_GATES = ("prohibition", "requirement")
+_GATES: tuple[forms.ClauseKind, ...] = ("prohibition", "requirement")
 _FREE: frozenset[v.Outcome] = frozenset({"not_subject", "not_an_export"})
 
 
@@ -273,8 +275,14 @@ class _Case:
         return "not_stated" if self.outcome == "license_required" else None
 
     def assumed(self) -> dict[str, v.FactValue]:
+        """What was taken without being stated, and counts: on which a clause rests that had a say in the outcome."""
+        gates = self.law.of_kind("jurisdiction", *_GATES)
+        weighed = [*self.deciding, *gates, *self.ways, *self.law.of_kind("bar" if self.ways else "jurisdiction")]
+        weighed += self.law.of_kind("review", "allocation") if self.outcome == "license_required" else ()
+        read = frozenset().union(*(self.oracle.grounds(self.law.conditions[clause.id]) for clause in weighed))
+        read |= {fact for name in read if name in self.law.derived for fact in facts_in(self.law.derived[name])}
         taken = {name: self.transaction.facts[name] for name in sorted(self.transaction.taken)}
-        return {**taken, **dict(sorted(self.facts.assumed.items()))}
+        return taken | {name: value for name, value in sorted(self.facts.assumed.items()) if name in read}
 
     def basics(self) -> v.Basics:
         return v.Basics(

@@ -18,9 +18,8 @@ if TYPE_CHECKING:
     from licet.clauses.vocabulary import FactValue, Vocabulary
     from licet.statutes.law import Law
 
-# Keys of a case line that are about the case, not facts of the transaction.
-_ABOUT = frozenset({"id", "law", "basis", "expect", "cite", "source", "origin", "confidence", "note"})
-_NESTED = ("transaction", "item", "certifications", "state")
+# Objects of facts inside a transaction; what is in them counts as if it stood beside them.
+_NESTED = ("item", "certifications", "state")
 _FOR_PEOPLE = frozenset({"end_use_note"})
 PLACE_FACTS = ("origin", "destination", "headquarters", "parent_headquarters")
 
@@ -89,17 +88,22 @@ def take_headquarters(transaction: Transaction) -> Transaction:
 
 
 def _flatten(raw: Mapping[str, Any]) -> dict[str, Any]:
-    flat: dict[str, Any] = {}
+    """All facts side by side. Of a case line, only the transaction, the state and the id: the rest is about the case."""
     if not isinstance(raw, dict):
         raise BadInput("a transaction is an object of facts", fix='write it as {"destination": "CH", …}')
-    for key, value in raw.items():
-        if key in _NESTED:
-            if value is not None and not isinstance(value, dict):
-                raise BadValue(f"'{key}' is an object of facts", fix=f'write "{key}": {{…}}')
-            _join(flat, _flatten(value or {}))
-        elif key == "id" or key not in (_ABOUT | _FOR_PEOPLE):
-            _join(flat, {key: value})
+    if "transaction" in raw:
+        raw = {**_object(raw, "transaction"), "state": raw.get("state"), "id": raw.get("id")}
+    flat = {key: value for key, value in raw.items() if key not in _NESTED and key not in _FOR_PEOPLE}
+    for key in _NESTED:
+        _join(flat, _object(raw, key))
     return flat
+
+
+def _object(raw: Mapping[str, Any], key: str) -> dict[str, Any]:
+    value = raw.get(key)
+    if value is not None and not isinstance(value, dict):
+        raise BadValue(f"'{key}' is an object of facts", fix=f'write "{key}": {{…}}')
+    return value or {}
 
 
 def _join(flat: dict[str, Any], more: Mapping[str, Any]) -> None:

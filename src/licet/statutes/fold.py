@@ -246,6 +246,8 @@ class _State:
         printed = _condition(form.when, self.vocabulary, self.names, step.where)
         if form.binds:
             printed = e.And((e.Compare("=", e.FactTerm("exporter", "text"), e.Constant(form.binds, "text")), printed))
+        if form.status == "unknown":
+            printed = e.And((printed, e.Always(None)))
         self.clauses[form.id] = Clause(form, step.act, step.where, printed)
 
     def end(self, name: str, step: Step) -> None:

@@ -122,6 +122,7 @@ class ClauseForm(Amendment, kw_only=True):
     due: Due | None = None
     aes: str = ""
     text: Words = {}
+    status: Literal["in_force", "unknown"] = "in_force"
     note: str = ""
 
 
@@ -190,7 +191,7 @@ AnyAmendment = ClauseForm | RepealForm | SetForm | TableForm | MaskForm | Settle
 
 
 class ActHead(Strict):
-    """An act without its amendments."""
+    """An act without its amendments. ``mentions``: what a report calls it, as written there."""
 
     act: str
     citation: str
@@ -201,6 +202,7 @@ class ActHead(Strict):
     sources: tuple[SourceRef, ...]
     checked_through: dt.date
     summary: Words = {}
+    mentions: tuple[str, ...] = ()
     consultation: Consultation | None = None
     readings: dict[str, Reading] = {}
 

@@ -1,0 +1,70 @@
+"""Addresses: which we may ask, and when two are the same."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from urllib.parse import SplitResult, urlsplit
+
+from w3lib.url import canonicalize_url, safe_url_string, url_query_cleaner
+
+from licet.errors import BadValue, FetchFailed, FetchRefused
+
+_TRACKING = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "fbclid", "gclid", "spm", "from")
+_PORTS = {"http": 80, "https": 443}
+
+
+def canonical(url: str) -> str:
+    """Return the form in which two spellings of one address are equal: sorted query, no fragment, no tracking marks."""
+    cleaned = url_query_cleaner(url, _TRACKING, remove=True, unique=False, keep_fragments=False)
+    return str(canonicalize_url(cleaned))
+
+
+def checked(url: str) -> str:
+    """Return ``url`` made safe for the wire; :class:`BadValue` or :class:`FetchRefused` if it is no web address."""
+    try:
+        parts = urlsplit(url.strip())
+        host, _ = parts.hostname, parts.port
+    except ValueError as error:
+        raise BadValue(f"{url!r} is not an address", fix="write https://host/path") from error
+    if parts.scheme not in _PORTS:
+        raise FetchRefused(f"only http and https addresses are fetched, not {parts.scheme or 'this'}: {url}")
+    if not host:
+        raise BadValue(f"{url!r} names no host", fix="write https://host/path")
+    if parts.username is not None:
+        raise FetchRefused("an address that carries a user name is not fetched", fix="take the part before @ out")
+    return str(safe_url_string(url.strip()))
+
+
+def port_of(parts: SplitResult) -> int:
+    """Return the port of a checked address."""
+    return parts.port or _PORTS[parts.scheme]
+
+
+def resolved(host: str, port: int, *, allow_private: bool) -> str:
+    """Return an IP address of ``host`` to connect to.
+
+    Unless ``allow_private``, every address the name resolves to must be public: a name that resolves to this machine
+    or its network as well is refused. The caller connects to the address returned, so that a second look-up cannot
+    give another one.
+    """
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise FetchFailed(f"{host} has no address", fix="check the spelling, and the connection") from error
+    addresses = [str(entry[4][0]) for entry in found]
+    for address in addresses:
+        if not allow_private and not _public(address):
+            raise FetchRefused(
+                f"{host} is a private address ({address})", fix="--allow-private fetches from your own network"
+            )
+    return addresses[0]
+
+
+def _public(address: str) -> bool:
+    ip = ipaddress.ip_address(address.split("%")[0])
+    if isinstance(ip, ipaddress.IPv6Address):
+        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
+        if inner is not None:
+            return inner.is_global and not inner.is_multicast
+    return ip.is_global and not ip.is_multicast

@@ -1,0 +1,5 @@
+"""Reading a page: from its bytes to an :class:`~licet.archive.model.Article`, by rules for Chinese and English pages."""
+
+from licet.archive.extraction.reading import EXTRACTOR, extract
+
+__all__ = ["EXTRACTOR", "extract"]

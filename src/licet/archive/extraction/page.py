@@ -1,0 +1,169 @@
+"""A parsed page: the tree, and what its head declares."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from lxml import etree
+
+from licet.archive.folding import CJK
+from licet.errors import NotExtractable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_CHINESE = re.compile(f"[{CJK}]")
+_KANA = re.compile("[぀-ヿ]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff￾￿]")
+_XML_HEAD = re.compile(r"^\s*<\?xml[^>]*\?>")
+_SPACES = re.compile(r"[\s　​﻿]+")
+_NAMING = ("class", "id", "rel", "itemprop")
+_LABELS = ("span", "a", "div", "p", "em", "i", "b", "strong", "td", "li", "address", "h4", "h5")
+_LEFT_OUT = {"script", "style", "noscript", "template", "svg", "iframe", "object", "select", "textarea"}
+
+Element = etree._Element  # noqa: SLF001 - the name lxml gives to the type of its elements
+
+
+def clean(text: str | None) -> str:
+    """Return ``text`` with every run of white space as one space, none at the ends."""
+    return _SPACES.sub(" ", text or "").strip()
+
+
+def visible(element: Element) -> str:
+    """Return the text of an element without scripts and the like, white space as it stands."""
+    if element.tag in _LEFT_OUT:
+        return ""
+    parts: list[str] = []
+    _gather(element, parts)
+    return "".join(parts)
+
+
+def _gather(element: Element, parts: list[str]) -> None:
+    stack: list[tuple[Any, bool]] = [(element, False)]
+    while stack:
+        node, after = stack.pop()
+        if after:
+            parts.append(node.tail or "")
+            continue
+        if node is not element:
+            stack.append((node, True))
+        if not isinstance(node.tag, str) or node.tag in _LEFT_OUT:
+            continue
+        parts.append(node.text or "")
+        if node.tag in {"br", "p", "div", "li", "td", "tr", "h1", "h2", "h3"}:
+            parts.append("\n")
+        stack += [(child, False) for child in reversed(node)]
+
+
+class Page:
+    """A page read once, for every rule to look at. ``text`` is the decoded source."""
+
+    def __init__(self, text: str, url: str | None) -> None:
+        self.text = _CONTROL.sub(" ", _XML_HEAD.sub("", text, count=1))
+        self.url = url
+        self.root = _parsed(self.text)
+
+    @cached_property
+    def meta(self) -> dict[str, str]:
+        """What the head's ``meta`` says, by lower-case name, property or itemprop; the first one counts."""
+        found: dict[str, str] = {}
+        for element in self.root.iter("meta"):
+            name = element.get("property") or element.get("name") or element.get("itemprop") or ""
+            content = clean(element.get("content"))
+            if name and content:
+                found.setdefault(name.strip().lower(), content)
+        return found
+
+    def metas(self, name: str) -> list[str]:
+        """Return every ``meta`` of this name, in order."""
+        return [
+            clean(element.get("content"))
+            for element in self.root.iter("meta")
+            if (element.get("property") or element.get("name") or "").strip().lower() == name
+        ]
+
+    def called(self, pattern: re.Pattern[str], longest: int) -> Iterator[str]:
+        """Yield the text of each element whose class, id, rel or itemprop fits, if it is at most ``longest`` long."""
+        for element in self.root.iter(*_LABELS):
+            names = " ".join(filter(None, map(element.get, _NAMING)))
+            if names and pattern.search(names):
+                text = clean(visible(element))
+                if 1 < len(text) <= longest:
+                    yield text
+
+    @cached_property
+    def data(self) -> list[dict[str, Any]]:
+        """The JSON-LD objects of the page, those inside ``@graph`` and lists too."""
+        found: list[dict[str, Any]] = []
+        for element in self.root.iter("script"):
+            if "ld+json" in (element.get("type") or "").lower():
+                found += _objects(_loaded(element.text or ""))
+        return found
+
+    @cached_property
+    def article_data(self) -> dict[str, Any]:
+        """The JSON-LD object that tells of the article, empty if there is none."""
+        best: dict[str, Any] = {}
+        for item in self.data:
+            kinds = item.get("@type")
+            names = kinds if isinstance(kinds, list) else [kinds]
+            told = any(isinstance(n, str) and (n.endswith(("Article", "Posting")) or n == "Report") for n in names)
+            if told and len(item) > len(best):
+                best = item
+        return best
+
+    @cached_property
+    def whole(self) -> str:
+        """The visible text, a line a line, none of them empty."""
+        body = self.root.find("body")
+        lines = visible(self.root if body is None else body).split("\n")
+        return "\n".join(filter(None, map(clean, lines)))
+
+    @cached_property
+    def lang(self) -> str:
+        """``zh`` or ``en`` by the characters of the text; what the page declares for another script."""
+        text = self.whole[:60_000]
+        chinese, kana = len(_CHINESE.findall(text)), len(_KANA.findall(text))
+        letters = sum(map(str.isalpha, text))
+        if chinese * 6 > letters and kana * 4 < chinese:
+            return "zh"
+        declared = (self.root.get("lang") or self.root.get("xml:lang") or "en").split("-")[0].split("_")[0].lower()
+        return declared if declared.isalpha() and 1 < len(declared) < 4 and declared != "zh" else "en"
+
+
+def _parsed(text: str) -> Element:
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    try:
+        root = etree.fromstring(text.encode("utf-8", "replace"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):
+        root = None
+    if root is None:
+        raise NotExtractable("this is not a page", fix="give the HTML of a news page")
+    return root
+
+
+def _loaded(text: str) -> Any:
+    stripped = text.strip().removeprefix("<!--").removesuffix("-->").strip().rstrip(";")
+    stripped = stripped.removeprefix("//<![CDATA[").removesuffix("//]]>").strip()
+    try:
+        return json.loads(stripped, strict=False)
+    except (ValueError, RecursionError):
+        try:
+            return json.loads(re.sub(r",\s*([}\]])", r"\1", stripped), strict=False)
+        except (ValueError, RecursionError):
+            return None
+
+
+def _objects(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
+    if depth > 4:
+        return
+    if isinstance(value, list):
+        for item in value:
+            yield from _objects(item, depth + 1)
+    elif isinstance(value, dict):
+        yield value
+        for key in ("@graph", "mainEntity", "mainEntityOfPage", "itemListElement"):
+            yield from _objects(value.get(key), depth + 1)

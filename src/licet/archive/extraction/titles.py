@@ -1,0 +1,98 @@
+"""The headline: from what the page declares and what it shows, the name of the site taken off."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from licet.archive.extraction.page import clean, visible
+from licet.archive.folding import fold
+
+if TYPE_CHECKING:
+    from licet.archive.extraction.page import Page
+
+_SEPARATOR = re.compile(r"\s*[|｜_–—»·•]\s*|\s+-+\s+|\s+::\s+|-{1,2}(?=[^\s-]{2,}$)|\s+/\s+")
+_TITLE_NAMES = re.compile(r"title|headline|biaoti|main-?tit|tit\b", re.IGNORECASE)
+
+
+def find(page: Page) -> tuple[str, float]:
+    """Return the headline and how sure it is; empty where the page has none."""
+    declared = _declared(page)
+    shown = _shown(page)
+    top = clean(page.root.findtext(".//title"))
+    for title in shown:
+        if any(_same(title, other) or _begins(other, title) for other in [*declared, top] if other):
+            return title, 0.95
+    for title in declared:
+        cut = _without_site(title, page)
+        if cut:
+            return cut, 0.8
+    if top:
+        return _without_site(top, page), 0.6
+    return (shown[0], 0.5) if shown else ("", 0.0)
+
+
+def _declared(page: Page) -> list[str]:
+    found: list[Any] = [page.article_data.get("headline")]
+    found += [
+        page.meta.get(name) for name in ("og:title", "twitter:title", "title", "dc.title", "headline", "articletitle")
+    ]
+    return [clean(value) for value in found if isinstance(value, str) and clean(value)]
+
+
+def _shown(page: Page) -> list[str]:
+    """Return the headings that may be the headline, the likeliest first."""
+    found: list[str] = []
+    for tag in ("h1", "h2", "h3", "h4", "h5"):
+        found += [clean(visible(element)) for element in page.root.iter(tag)]
+    for element in page.root.iter("div", "p", "span", "td", "strong", "font"):
+        called = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('itemprop') or ''}"
+        if called.strip() and _TITLE_NAMES.search(called):
+            text = clean(visible(element))
+            if len(text) < 150:
+                found.append(text)
+    return [text for text in dict.fromkeys(found) if 4 <= len(text) <= 300]
+
+
+def _key(text: str) -> str:
+    return re.sub(r"[\W_]+", "", fold(text))
+
+
+def _same(one: str, other: str) -> bool:
+    return _key(one) == _key(other)
+
+
+def _begins(long: str, start: str) -> bool:
+    """Say whether ``long`` is ``start`` with a site's name after it."""
+    whole, part = _key(long), _key(start)
+    if len(part) < 6 or not whole.startswith(part):
+        return False
+    return len(part) >= 0.35 * len(whole)
+
+
+def _without_site(title: str, page: Page) -> str:
+    """Take the names of sites and sections off the end; of the parts left the first that is long enough counts."""
+    site = _key(page.meta.get("og:site_name", ""))
+    parts = [part for part in _SEPARATOR.split(title) if part and part.strip()]
+    if len(parts) < 2:
+        return title
+    spans = _spans(title)
+    while len(spans) > 1:
+        last = title[spans[-1][0] : spans[-1][1]]
+        kept = title[spans[0][0] : spans[-2][1]]
+        short = len(_key(last)) <= 0.6 * len(_key(kept)) and len(_key(last)) <= 24
+        if not (short or (site and _key(last) == site)):
+            break
+        spans.pop()
+    return title[spans[0][0] : spans[-1][1]].strip()
+
+
+def _spans(title: str) -> list[tuple[int, int]]:
+    spans, start = [], 0
+    for match in _SEPARATOR.finditer(title):
+        if match.start() > start:
+            spans.append((start, match.start()))
+        start = match.end()
+    if start < len(title):
+        spans.append((start, len(title)))
+    return spans

@@ -1,0 +1,115 @@
+"""What the archive holds: captures, the articles read from them, and what a search finds."""
+
+from __future__ import annotations
+
+from datetime import datetime  # noqa: TC003 - msgspec reads the annotations
+from typing import Literal
+
+import msgspec
+
+TagKind = Literal["place", "chip", "act", "eccn"]
+
+
+class Image(msgspec.Struct, frozen=True):
+    """A picture of the article: its address, and its caption or alternative text."""
+
+    url: str
+    alt: str = ""
+
+
+class Article(msgspec.Struct, frozen=True, kw_only=True):
+    """What a page says, read from its bytes.
+
+    ``body`` has a paragraph a line, without the signature, notices and lists around it. ``published`` is the time as
+    printed, ``YYYY-MM-DD[ HH:MM[:SS]]``; ``published_at`` the same moment in RFC 3339 with its zone, ``None`` where
+    only the day is known. ``source`` is the publisher that the page names (来源). ``confidence`` gives a figure from 0
+    to 1 for each field that was found. ``extractor`` is the version of the rules that read it.
+    """
+
+    url: str | None = None
+    lang: str = ""
+    title: str = ""
+    body: str = ""
+    published: str | None = None
+    published_at: str | None = None
+    author: tuple[str, ...] = ()
+    source: str | None = None
+    category: str | None = None
+    images: tuple[Image, ...] = ()
+    confidence: dict[str, float] = {}
+    extractor: str = ""
+
+    def headline(self) -> str:
+        """Return the title, or the first sentence where there is none."""
+        if self.title:
+            return self.title
+        first = self.body.split("\n", 1)[0]
+        for end, character in enumerate(first):
+            if character in "。！？!?" and end > 1:
+                return first[: end + 1]
+        return first[:80]
+
+
+class Tag(msgspec.Struct, frozen=True):
+    """A mention in an article: what is named (``kind``, ``key``), and where.
+
+    ``start`` and ``end`` are character offsets into the article's ``field``.
+    """
+
+    kind: TagKind
+    key: str
+    field: Literal["title", "body"]
+    start: int
+    end: int
+
+
+class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
+    """A capture and the article read from it.
+
+    Three things are kept apart: who published the text (``article.source``), by way of whom it came (``via``, an
+    aggregator), and where the bytes were taken from (``captured_from``, an address or a file's name). ``url`` is the
+    original address, ``None`` if unknown. ``digest`` is ``sha256:hex`` over the payload, exactly as captured.
+    """
+
+    id: str
+    url: str | None
+    captured_at: datetime
+    captured_from: str
+    via: str | None
+    digest: str
+    content_type: str
+    article: Article
+    tags: tuple[Tag, ...] = ()
+    extracted_with: str = ""
+
+    @property
+    def title(self) -> str:
+        """The title, or the first sentence of an item without one."""
+        return self.article.headline()
+
+    @property
+    def time(self) -> str:
+        """When it was published, as printed; for a page that does not say, when it was captured (UTC)."""
+        return self.article.published or self.captured_at.strftime("%Y-%m-%d %H:%M:%S")
+
+
+class Hit(msgspec.Struct, frozen=True):
+    """A snapshot that was found; ``excerpt_parts`` is text in pieces, each with whether it is a term looked for."""
+
+    snapshot: Snapshot
+    excerpt_parts: list[tuple[str, bool]]
+    score: float = 0.0
+
+
+class SearchResult(msgspec.Struct, frozen=True):
+    """``total`` counts every snapshot that fits, ``hits`` holds the asked for page of them, best first."""
+
+    total: int
+    hits: list[Hit]
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """A stored record that does not hold: ``where`` names it, ``message`` says what is wrong."""
+
+    where: str
+    message: str

@@ -1,0 +1,117 @@
+"""One verdict on the terminal, in the words that the desk uses too."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.table import Table
+
+from licet import statutes
+from licet.clauses.words import sql
+from licet.desk import labels
+from licet.desk.tongue import tongue
+from licet.desk.words import Telling
+from licet.i18n import N_
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from licet.decisions import Verdict
+    from licet.decisions.verdict import Obligation
+    from licet.desk.tongue import Tongue
+    from licet.statutes.law import Law
+
+_TRUTH = {True: "✓", False: "✗", None: "?"}
+
+
+def render(verdict: Verdict, language: str, console: Console, *, whole: bool = False) -> None:
+    """Print a verdict; ``whole`` adds every clause and why each other way is closed."""
+    speech = tongue(language)
+    law = _law(verdict)
+    telling = Telling(verdict, law, speech)
+    _print(console, telling.question(), style="bold")
+    _print(console, speech.sentences(telling.sentences()))
+    console.print(_facts(verdict, law, speech))
+    _listed(console, speech.text(N_("To do")), [_duty(item, speech) for item in verdict.obligations])
+    _listed(console, speech.text(N_("To be answered")), [f"{m.fact}: {speech.pick(m.question)}" for m in verdict.missing])
+    _listed(console, speech.text(N_("Caution")), [speech.pick(warning.text) for warning in verdict.warnings])
+    _listed(console, speech.text(N_("Not examined")), [speech.text(labels.NOT_EXAMINED[n]) for n in verdict.not_examined])
+    _listed(console, speech.text(N_("Decided by")), [_citation(verdict, number, speech) for number in range(len(verdict.citations))])
+    if whole:
+        _listed(console, speech.text(N_("Closed")), [f"{miss.id}: {_why(miss.barred_by, miss.failed)}" for miss in verdict.near_misses])
+        _tree(console, verdict, law, speech)
+
+
+def _law(verdict: Verdict) -> Law:
+    asked = verdict.law
+    query = statutes.Query(
+        on=asked.on,
+        system=asked.system,
+        basis=asked.basis,
+        known=asked.known,
+        readings=tuple(sorted(asked.readings.items())),
+        proposals=asked.proposals,
+    )
+    return statutes.load().law(query)
+
+
+def _print(console: Console, text: str, style: str = "") -> None:
+    console.print(text, style=style, markup=False, highlight=False)
+
+
+def _facts(verdict: Verdict, law: Law, speech: Tongue) -> Table:
+    table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_column(style="dim")
+    table.add_column(overflow="fold")
+    asked = verdict.law
+    rows = [
+        (N_("Outcome"), speech.text(labels.OUTCOMES[verdict.outcome])),
+        (N_("Classification"), verdict.classification or "–"),
+        (N_("Tier"), str(verdict.tier or "–")),
+        (N_("Exceptions"), ", ".join(verdict.exceptions)),
+        (N_("Filing code"), verdict.aes),
+        (N_("Review"), speech.text(labels.POLICIES[verdict.review_policy]) if verdict.review_policy else ""),
+        (N_("TPP in all"), speech.number(verdict.total_tpp)),
+        (N_("Draws on the allocation"), f"{speech.number(verdict.allocation_tpp)} TPP" if verdict.allocation_tpp else ""),
+        (N_("Taken, not stated"), ", ".join(f"{name}={labels_value(law, speech, verdict, name)}" for name in verdict.assumed)),
+        (N_("Law"), f"{asked.system} {asked.on} {speech.text(labels.BASES[asked.basis])}"),
+        (N_("Checked through"), f"{asked.checked_through}  sha256:{asked.digest[:16]}"),
+    ]
+    for name, value in rows:
+        if value:
+            table.add_row(speech.text(name), value)
+    return table
+
+
+def labels_value(law: Law, speech: Tongue, verdict: Verdict, name: str) -> str:
+    """Return an assumed fact's value in words."""
+    return labels.value_words(speech, law.vocabulary[name], verdict.assumed[name])
+
+
+def _listed(console: Console, heading: str, items: list[str]) -> None:
+    if items:
+        _print(console, heading, style="bold dim")
+        for item in items:
+            _print(console, f"  · {item}")
+
+
+def _duty(item: Obligation, speech: Tongue) -> str:
+    due = f"{speech.date(item.due)}: " if item.due else ""
+    return f"{due}{speech.pick(item.text)} [{item.cite}]"
+
+
+def _citation(verdict: Verdict, number: int, speech: Tongue) -> str:
+    item = verdict.citations[number]
+    masked = f"; {speech.text(N_('not enforced here'))}: {item.masked}" if item.masked else ""
+    return f"{speech.pick(item.title)} [{item.cite}; {speech.text(labels.SEEN[item.seen])}{masked}]"
+
+
+def _why(bar: str, failed: tuple[str, ...]) -> str:
+    return " | ".join((*failed, *((bar,) if bar else ())))
+
+
+def _tree(console: Console, verdict: Verdict, law: Law, speech: Tongue) -> None:
+    for clause in law.clauses.values():
+        truth = verdict.trace[clause.id]
+        _print(console, f"{_TRUTH[truth]} {clause.id}  {speech.pick(clause.form.title)}", style="" if truth else "dim")
+        _print(console, f"    {sql(clause.condition)}", style="dim")

@@ -1,0 +1,272 @@
+"""``licet archive``: add, extract, search, show, related, process."""
+
+from __future__ import annotations
+
+import json
+import locale
+import os
+import sys
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import msgspec
+import typer
+from rich.console import Console
+from rich.progress import Progress, track
+from rich.text import Text
+
+from licet.archive import Archive, extract
+from licet.archive.capture import read_page
+from licet.archive.fetch import Fetcher
+from licet.errors import BadValue, LicetError
+from licet.home import home
+from licet.i18n import gettext
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from licet.archive import Article, Hit, Snapshot
+
+archive = typer.Typer(no_args_is_help=True, help="The news archive: capture, read, search.")
+
+_CHINA = timezone(timedelta(hours=8))
+_OUT = Console(highlight=False, soft_wrap=True)
+_ERR = Console(stderr=True, highlight=False)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@archive.command()
+def add(  # noqa: PLR0913 - each is an option
+    inputs: Annotated[list[str], typer.Argument(metavar="URL|FILE…", help="Addresses and HTML files.")],
+    *,
+    url: Annotated[str | None, typer.Option(help="The original address of the file, where it is known.")] = None,
+    category: Annotated[
+        str | None, typer.Option(help="The category, if it is not the one that the page states.")
+    ] = None,
+    at: Annotated[str | None, typer.Option(help="When it was captured, RFC 3339 (default: now).")] = None,
+    via: Annotated[str | None, typer.Option(help="By way of whom it came: an aggregator.")] = None,
+    allow_private: Annotated[bool, typer.Option("--allow-private", help="Also fetch from your own network.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Capture pages, unmodified, and read the articles in them."""
+    if url and len(inputs) > 1:
+        raise BadValue("--url is the address of one file, but several are given", fix="add them one at a time")
+    moment = _moment(at) if at else datetime.now(UTC)
+    failed = 0
+    with Archive.open(home()) as store, Fetcher(allow_private=allow_private) as fetcher:
+        for name in _progress(inputs, gettext(_language(), "adding")):
+            try:
+                if name.startswith(("http://", "https://")):
+                    snapshot = store.add_address(name, at=moment, category=category, via=via, fetcher=fetcher)
+                else:
+                    snapshot = store.add_file(Path(name), at=moment, url=url, category=category, via=via)
+            except LicetError as error:
+                failed += 1
+                _failed(name, error, as_json=as_json)
+                continue
+            _print_added(snapshot, as_json=as_json)
+    if failed:
+        raise typer.Exit(1)
+
+
+@archive.command(name="extract")
+def extract_(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="HTML files, also .html.gz.")],
+    *,
+    jsonl: Annotated[bool, typer.Option("--jsonl", help="Print an object a line.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="The same as --jsonl.")] = False,
+    url: Annotated[str | None, typer.Option(help="The original address of the file, where it is known.")] = None,
+) -> None:
+    """Read articles from files and print them; nothing is stored."""
+    failed = 0
+    for path in files:
+        try:
+            article = extract(read_page(path), url=url)
+        except LicetError as error:
+            failed += 1
+            _failed(_page_id(path), error, as_json=jsonl or as_json, key="id")
+            continue
+        if jsonl or as_json:
+            _line({"id": _page_id(path), **_fields(article)})
+        else:
+            _print_article(article)
+    if failed:
+        raise typer.Exit(1)
+
+
+@archive.command()
+def search(  # noqa: PLR0913 - each is an option
+    query: Annotated[str, typer.Argument(help='Words, "a phrase", -without.')],
+    *,
+    category: Annotated[str | None, typer.Option(help="Only this category.")] = None,
+    lang: Annotated[str | None, typer.Option(help="Only this language: zh, en.")] = None,
+    since: Annotated[str | None, typer.Option("--from", help="Published on this day or later.")] = None,
+    until: Annotated[str | None, typer.Option("--to", help="Published on this day or before.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=1000)] = 20,
+    offset: Annotated[int, typer.Option(min=0, max=100_000)] = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Search the archive; traditional and simplified characters find each other."""
+    first = _moment(since) if since else None
+    last = _moment(until, end=True) if until else None
+    with Archive.open(home()) as store:
+        found = store.search(query, category=category, lang=lang, since=first, until=last, limit=limit, offset=offset)
+    if as_json:
+        _line({"total": found.total, "hits": [_hit(hit) for hit in found.hits]})
+        return
+    _OUT.print(_say("{count} found").format(count=found.total), style="dim")
+    _print_hits(found.hits)
+
+
+@archive.command()
+def show(
+    identity: Annotated[str, typer.Argument(metavar="ID", help="The id of a snapshot.")], *, as_json: AsJson = False
+) -> None:
+    """Show a snapshot: the article, where it comes from, when it was taken."""
+    with Archive.open(home()) as store:
+        snapshot = store.snapshot(identity)
+    if as_json:
+        _line(msgspec.to_builtins(snapshot))
+        return
+    _print_article(snapshot.article)
+    _OUT.print()
+    for label, value in (
+        ("captured", snapshot.captured_at.astimezone(_CHINA).isoformat(sep=" ")),
+        ("captured from", snapshot.captured_from),
+        ("by way of", snapshot.via or ""),
+        ("original address", snapshot.url or _say("unknown")),
+        ("digest", snapshot.digest),
+    ):
+        if value:
+            _OUT.print(Text(f"{_say(label)}: {value}", style="dim"))
+
+
+@archive.command()
+def related(
+    identity: Annotated[str, typer.Argument(metavar="ID", help="The id of a snapshot.")],
+    *,
+    limit: Annotated[int, typer.Option(min=1, max=100)] = 10,
+    as_json: AsJson = False,
+) -> None:
+    """List other reports on the topic of a snapshot."""
+    with Archive.open(home()) as store:
+        hits = store.related(identity, limit)
+    if as_json:
+        _line({"id": identity, "related": [_hit(hit) for hit in hits]})
+        return
+    if not hits:
+        _OUT.print(_say("nothing related is stored"), style="dim")
+    _print_hits(hits)
+
+
+@archive.command()
+def process(*, as_json: AsJson = False) -> None:
+    """Read every stored capture again by the rules of today, and build the search index anew."""
+    with Archive.open(home()) as store, Progress(console=_ERR, transient=True) as progress:
+        task = progress.add_task(_say("reading"), total=store.count())
+        count = store.process(progress=lambda done, total: progress.update(task, completed=done, total=total))
+    if as_json:
+        _line({"processed": count})
+    else:
+        _OUT.print(_say("{count} snapshots read again").format(count=count))
+
+
+def _language() -> str:
+    """Return the language of the terminal: ``LICET_LANG``, else that of the locale."""
+    wanted = os.environ.get("LICET_LANG") or os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
+    wanted = wanted or (locale.getlocale()[0] or "")
+    return "zh" if wanted.lower().startswith("zh") else "en"
+
+
+def _say(message: str) -> str:
+    return gettext(_language(), message)
+
+
+def _moment(text: str, *, end: bool = False) -> datetime:
+    """Read a day or an RFC 3339 time; without a zone it is China's. With ``end`` a day means its end."""
+    try:
+        time = datetime.fromisoformat(text.strip())
+    except ValueError as error:
+        raise BadValue(f"{text!r} is not a time", fix="write 2025-02-28 or 2025-02-28T17:45:05+08:00") from error
+    if time.tzinfo is None:
+        time = time.replace(tzinfo=_CHINA)
+    return time + timedelta(days=1) if end and len(text.strip()) <= 10 else time
+
+
+def _progress(inputs: list[str], label: str) -> Iterable[str]:
+    if len(inputs) < 5:
+        return inputs
+    return track(inputs, description=label, console=_ERR, transient=True)
+
+
+def _page_id(path: Path) -> str:
+    return path.name.removesuffix(".gz").removesuffix(".html").removesuffix(".htm")
+
+
+def _fields(article: Article) -> dict[str, Any]:
+    fields: dict[str, Any] = msgspec.to_builtins(article)
+    return fields
+
+
+def _line(value: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+
+
+def _failed(name: str, error: LicetError, *, as_json: bool, key: str = "input") -> None:
+    if as_json:
+        _line({key: name, "error": {"message": error.message, "fix": error.fix}})
+    else:
+        _ERR.print(Text(f"{name}: {error.message}", style="bold"))
+        if error.fix:
+            _ERR.print(Text(f"  {error.fix}"))
+
+
+def _print_added(snapshot: Snapshot, *, as_json: bool) -> None:
+    if as_json:
+        _line(msgspec.to_builtins(snapshot))
+    else:
+        _OUT.print(Text.assemble((snapshot.id, "bold"), "  ", snapshot.time, "  ", snapshot.title))
+
+
+def _print_article(article: Article) -> None:
+    _OUT.print(Text(article.headline(), style="bold"))
+    known = (
+        ("category", article.category),
+        ("published", article.published),
+        ("source", article.source),
+        ("author", "、".join(article.author) if article.lang == "zh" else ", ".join(article.author)),
+    )
+    _OUT.print(Text("  ".join(f"{_say(label)}: {value}" for label, value in known if value), style="dim"))
+    for paragraph in article.body.split("\n"):
+        _OUT.print()
+        _OUT.print(Text(paragraph))
+
+
+def _hit(hit: Hit) -> dict[str, Any]:
+    snapshot = hit.snapshot
+    return {
+        "id": snapshot.id,
+        "title": snapshot.title,
+        "time": snapshot.time,
+        "source": snapshot.article.source,
+        "category": snapshot.article.category,
+        "url": snapshot.url,
+        "excerpt": [{"text": text, "term": term} for text, term in hit.excerpt_parts],
+        "score": round(hit.score, 4),
+    }
+
+
+def _print_hits(hits: list[Hit]) -> None:
+    for hit in hits:
+        _OUT.print()
+        _OUT.print(Text.assemble((hit.snapshot.title, "bold"), "  ", (hit.snapshot.id, "dim")))
+        parts: list[str | tuple[str, str]] = [(text, "bold red") if term else text for text, term in hit.excerpt_parts]
+        _OUT.print(Text.assemble(*parts))
+        _OUT.print(Text("  ".join(filter(None, (hit.snapshot.time, hit.snapshot.article.source))), style="dim"))
+
+
+def register(app: typer.Typer) -> None:
+    """Add the group to ``app``."""
+    app.add_typer(archive, name="archive")

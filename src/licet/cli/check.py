@@ -1,0 +1,245 @@
+"""``licet check`` and ``licet explain``: one question, or a file of them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from contextlib import nullcontext
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
+
+import typer
+from rich.console import Console
+
+from licet import statutes
+from licet.catalog.places import place
+from licet.cli.answer import render
+from licet.cli.options import AsJson, Basis, Known, Language, On, Readings, System, With, chosen, day, language_of, pairs
+from licet.cli.options import readings_of
+from licet.decisions import ask as decide_facts, verdict_line
+from licet.errors import BadFile, BadInput, LicetError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from licet.decisions import Verdict
+
+LONGEST_LINE = 100_000
+
+Chip = Annotated[str | None, typer.Option("--chip", help="A chip of the catalog, by id, name or alias.")]
+Quantity = Annotated[str | None, typer.Option("--quantity", help="How many units.")]
+To = Annotated[str | None, typer.Option("--to", metavar="PLACE", help="The destination.")]
+Hq = Annotated[str | None, typer.Option("--hq", metavar="PLACE", help="Headquarters; default: the destination.")]
+Parent = Annotated[str | None, typer.Option("--parent", metavar="PLACE", help="The ultimate parent's; default: as --hq.")]
+From = Annotated[str | None, typer.Option("--from", metavar="PLACE", help="Where it ships from.")]
+Exporter = Annotated[str | None, typer.Option("--exporter", help="The exporter, for letters that bind only one.")]
+FactOption = Annotated[list[str] | None, typer.Option("--fact", metavar="NAME=VALUE", help="Any fact of the vocabulary.")]
+Jsonl = Annotated[str | None, typer.Option("--jsonl", metavar="FILE|-", help="A case a line in, a verdict a line out.")]
+
+
+def ask(  # noqa: PLR0913 - the flags of the command
+    *,
+    chip: str | None = None,
+    quantity: str | int | None = None,
+    to: str | None = None,
+    hq: str | None = None,
+    parent: str | None = None,
+    origin: str | None = None,
+    on: str | None = None,
+    basis: str = "enforced",
+    known: str | None = None,
+    proposals: Sequence[str] = (),
+    reading: Sequence[str] = (),
+    exporter: str | None = None,
+    system: str = "us-ear",
+    fact: Sequence[str] = (),
+) -> Verdict:
+    """Decide one question given as the flags of ``licet check``. Places by code or name; errors as :class:`BadInput`."""
+    places = {"destination": to, "headquarters": hq, "parent_headquarters": parent, "origin": origin}
+    facts: dict[str, Any] = {name: place(value).code for name, value in places.items() if value is not None}
+    named = {"chip": chip, "quantity": quantity, "exporter": exporter}
+    facts |= {name: value for name, value in named.items() if value is not None}
+    for name, value in pairs(fact, "--fact").items():
+        if facts.get(name) not in (None, value):
+            raise BadInput(f"{name} is given by two options", fix="give it once")
+        facts[name] = value
+    return decide_facts(
+        statutes.load(),
+        facts,
+        on=day(on),
+        system=system,
+        basis=chosen(basis),
+        known=day(known) if known else None,
+        readings=readings_of(reading),
+        proposals=proposals,
+        headquarters_taken=True,
+    )
+
+
+def register(app: typer.Typer) -> None:
+    """Add the two commands to ``app``."""
+    app.command()(check)
+    app.command()(explain)
+
+
+def check(  # noqa: PLR0913, PLR0917 - the contract's flags
+    chip: Chip = None,
+    quantity: Quantity = None,
+    to: To = None,
+    hq: Hq = None,
+    parent: Parent = None,
+    origin: From = None,
+    on: On = None,
+    basis: Basis = "enforced",
+    known: Known = None,
+    proposals: With = None,
+    reading: Readings = None,
+    exporter: Exporter = None,
+    system: System = "us-ear",
+    fact: FactOption = None,
+    jsonl: Jsonl = None,
+    language: Language = "en",
+    as_json: AsJson = False,  # noqa: FBT002 - a flag of the command line
+) -> None:
+    """Answer whether an item may go: one verdict, or a verdict a line for a file of cases."""
+    language = language_of(language)
+    if jsonl is not None:
+        raise typer.Exit(_check_lines(jsonl, day(on).isoformat() if on else None, chosen(basis), system, language))
+    verdict = _asked(chip, quantity, to, hq, parent, origin, on, basis, known, proposals, reading, exporter, system, fact)
+    if as_json:
+        typer.echo(json.dumps(verdict_line(verdict, language), ensure_ascii=False))
+    else:
+        render(verdict, language, Console())
+
+
+def explain(  # noqa: PLR0913, PLR0917 - as check
+    chip: Chip = None,
+    quantity: Quantity = None,
+    to: To = None,
+    hq: Hq = None,
+    parent: Parent = None,
+    origin: From = None,
+    on: On = None,
+    basis: Basis = "enforced",
+    known: Known = None,
+    proposals: With = None,
+    reading: Readings = None,
+    exporter: Exporter = None,
+    system: System = "us-ear",
+    fact: FactOption = None,
+    language: Language = "en",
+    as_json: AsJson = False,  # noqa: FBT002 - a flag of the command line
+) -> None:
+    """Answer as check does, with every clause: its truth, its condition, and why each other way is closed."""
+    language = language_of(language)
+    verdict = _asked(chip, quantity, to, hq, parent, origin, on, basis, known, proposals, reading, exporter, system, fact)
+    if as_json:
+        line = verdict_line(verdict, language) | {"trace": verdict.trace}
+        typer.echo(json.dumps(line, ensure_ascii=False))
+    else:
+        render(verdict, language, Console(), whole=True)
+
+
+def _asked(  # noqa: PLR0913, PLR0917 - the flags, as typer hands them over
+    chip: str | None,
+    quantity: str | None,
+    to: str | None,
+    hq: str | None,
+    parent: str | None,
+    origin: str | None,
+    on: str | None,
+    basis: str,
+    known: str | None,
+    proposals: list[str] | None,
+    reading: list[str] | None,
+    exporter: str | None,
+    system: str,
+    fact: list[str] | None,
+) -> Verdict:
+    return ask(
+        chip=chip,
+        quantity=quantity,
+        to=to,
+        hq=hq,
+        parent=parent,
+        origin=origin,
+        on=on,
+        basis=basis,
+        known=known,
+        proposals=proposals or (),
+        reading=reading or (),
+        exporter=exporter,
+        system=system,
+        fact=fact or (),
+    )
+
+
+def _check_lines(name: str, on: str | None, basis: str, system: str, language: str) -> int:
+    """Answer a file of cases, a line each and in order; 1 when some line could not be answered."""
+    loaded = statutes.load()
+    failed = False
+    with _opened(name) as stream:
+        for number, line in enumerate(_lines(stream), start=1):
+            if not line.strip():
+                continue
+            answer = _answer_line(loaded, line, number, on, basis, system, language)
+            failed = failed or "error" in answer
+            typer.echo(json.dumps(answer, ensure_ascii=False))
+    return 1 if failed else 0
+
+
+def _opened(name: str) -> Any:
+    if name == "-":
+        return nullcontext(sys.stdin)
+    try:
+        return Path(name).open(encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise BadFile(f"{name} cannot be read: {error.strerror}", fix="name a file of JSON lines, or - for standard input") from error
+
+
+def _lines(stream: TextIO) -> Iterator[str]:
+    """Lines of at most :data:`LONGEST_LINE` characters; the rest of a longer one is dropped, so that junk stays one line."""
+    while line := stream.readline(LONGEST_LINE):
+        yield line
+        while not line.endswith("\n") and (line := stream.readline(LONGEST_LINE)):
+            pass
+
+
+def _answer_line(  # noqa: PLR0913, PLR0917 - the law that is asked, and the line
+    loaded: statutes.Statutes, line: str, number: int, on: str | None, basis: str, system: str, language: str
+) -> dict[str, Any]:
+    name: Any = None
+    try:
+        case = _parsed(line)
+        name = case.get("id")
+        if on and "date" not in (case.get("transaction") or case):
+            case = {**case, "date": on}
+        verdict = decide_facts(
+            loaded, case, system=str(case.get("law") or system), basis=chosen(str(case.get("basis") or basis))
+        )
+    except LicetError as error:
+        shown = name if isinstance(name, str) else None
+        return {"id": shown, "line": number, "error": {"message": error.message, "fix": error.fix}}
+    return verdict_line(verdict, language)
+
+
+def _parsed(line: str) -> dict[str, Any]:
+    if len(line) >= LONGEST_LINE:
+        raise BadInput(f"the line is longer than {LONGEST_LINE} characters", fix="one case a line")
+    try:
+        case = json.loads(line, parse_float=Decimal, parse_int=_integer, parse_constant=_constant)
+    except (ValueError, RecursionError) as error:
+        raise BadInput(f"the line is not JSON: {str(error)[:80]}", fix='write it as {"destination": "CH", …}') from error
+    if not isinstance(case, dict):
+        raise BadInput("a case is an object", fix='write it as {"destination": "CH", …}')
+    return case
+
+
+def _integer(text: str) -> Decimal | int:
+    # Python refuses to read an integer of more than 4,300 digits; the vocabulary's own limit is far below.
+    return int(text) if len(text) <= 40 else Decimal(text)  # noqa: PLR2004 - beyond every limit of the vocabulary
+
+
+def _constant(text: str) -> float:
+    raise ValueError(f"{text} is no number")

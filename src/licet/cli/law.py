@@ -1,0 +1,163 @@
+"""``licet law``: show the law on a date, and check the law data."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Annotated, Any
+
+import msgspec
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from licet import statutes
+from licet.cli.options import AsJson, Basis, Known, Language, On, Readings, System, With, chosen, day, readings_of
+from licet.errors import UnknownName
+from licet.i18n import gettext, pick
+from licet.statutes.check import check as find_faults
+
+if TYPE_CHECKING:
+    from licet.statutes.law import Clause, Law
+    from licet.statutes.library import Act
+
+law = typer.Typer(no_args_is_help=True, help="Read the law, and check the law data.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the group to ``app``."""
+    app.add_typer(law, name="law")
+
+
+@law.command()
+def show(  # noqa: PLR0913, PLR0917 - the parameters of the law
+    name: Annotated[str | None, typer.Argument(help="A clause or an act; left out: the acts and clauses in force.")] = None,
+    on: On = None,
+    basis: Basis = "enforced",
+    known: Known = None,
+    proposals: With = None,
+    reading: Readings = None,
+    system: System = "us-ear",
+    language: Language = "en",
+    as_json: AsJson = False,  # noqa: FBT002 - a flag of the command line
+) -> None:
+    """Show the law on a date, one of its clauses, or one act."""
+    loaded = statutes.load()
+    query = statutes.Query(
+        on=day(on),
+        system=system,
+        basis=chosen(basis),
+        known=day(known) if known else None,
+        readings=tuple(sorted(readings_of(reading).items())),
+        proposals=tuple(proposals or ()),
+    )
+    folded = loaded.law(query)
+    console = Console()
+    if name is None:
+        _show_law(console, folded, query.on, language, as_json=as_json)
+    elif name in folded.clauses:
+        _show_clause(console, folded, folded.clauses[name], language, as_json=as_json)
+    elif any(act.id == name for act in loaded.acts(system)):
+        _show_act(console, loaded.act(name, system), language, as_json=as_json)
+    else:
+        near = [other for other in (*folded.clauses, *(act.id for act in loaded.acts(system))) if name.lower() in other]
+        fix = "" if near else f"'licet law show --on {query.on}' lists them"
+        raise UnknownName(f"no clause in force on {query.on} and no act is called '{name[:80]}'", near=near[:5], fix=fix)
+
+
+@law.command()
+def check(as_json: AsJson = False) -> None:  # noqa: FBT002 - a flag of the command line
+    """Look for gaps, loose ends and errors in all law data; status 1 when something is found."""
+    loaded = statutes.load()
+    found = find_faults(loaded)
+    if as_json:
+        typer.echo(msgspec.json.encode(found).decode())
+    else:
+        for finding in found:
+            typer.echo(f"{finding.where}: {finding.what} ({finding.fix})")
+        clauses = sum(len(act.amendments) for acts in loaded.library.systems.values() for act in acts)
+        acts = sum(len(acts) for acts in loaded.library.systems.values())
+        typer.echo(f"{acts} acts, {clauses} amendments, {len(loaded.vocabulary.facts)} facts: {len(found)} findings")
+    raise typer.Exit(1 if found else 0)
+
+
+def _show_law(console: Console, folded: Law, on: dt.date, language: str, *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(msgspec.json.encode(_law_data(folded, on)).decode())
+        return
+    console.print(f"{folded.system}  {on}  {folded.basis}  sha256:{folded.digest[:16]}", style="bold", highlight=False)
+    table = Table(box=None, pad_edge=False)
+    for heading in ("clause", "kind", "cite", "seen", "title"):
+        table.add_column(heading, overflow="fold")
+    for clause in folded.clauses.values():
+        masked = " †" if clause.masks else ""
+        title = pick(language, clause.form.title)
+        table.add_row(clause.id + masked, clause.kind, clause.form.cite, clause.form.seen, title)
+    console.print(table)
+    if any(clause.masks for clause in folded.clauses.values()):
+        console.print(gettext(language, "† printed, but masked for some transactions on this basis"))
+
+
+def _show_clause(console: Console, folded: Law, clause: Clause, language: str, *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(msgspec.json.encode(_clause_data(clause)).decode())
+        return
+    console.print(f"{clause.id}  {pick(language, clause.form.title)}", style="bold", highlight=False)
+    console.print(f"{clause.kind}, {clause.form.cite}, {clause.form.seen}, {clause.act.id}", highlight=False)
+    console.print(f"  when {clause.form.when}", highlight=False, markup=False)
+    for mask in clause.masks:
+        console.print(f"  not enforced where {mask.text} ({mask.cite})", highlight=False, markup=False)
+    for text in (clause.form.yields, pick(language, clause.form.text or {"en": ""}), clause.form.note):
+        if text:
+            console.print(f"  {text}", highlight=False, markup=False)
+    for name in sorted({n for n in folded.sets if n in clause.form.when.split()}):
+        console.print(f"  {name}: {' '.join(sorted(folded.sets[name]))}", highlight=False, markup=False)
+
+
+def _show_act(console: Console, act: Act, language: str, *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(msgspec.json.encode(act.head).decode())
+        return
+    head = act.head
+    console.print(f"{act.id}  {pick(language, head.titles)}", style="bold", highlight=False)
+    console.print(f"{head.kind}, {head.citation}, {head.issuer}", highlight=False)
+    dates = {name: getattr(head.dates, name) for name in ("released", "published", "effective", "compliance")}
+    console.print("  " + ", ".join(f"{name} {value}" for name, value in dates.items() if value), highlight=False)
+    if head.summary:
+        console.print(f"  {pick(language, head.summary)}", highlight=False, markup=False)
+    for source in head.sources:
+        console.print(f"  {source.url} ({source.seen})", highlight=False, markup=False, soft_wrap=True)
+    for name, reading in head.readings.items():
+        console.print(f"  {name} = {reading.default}: {pick(language, reading.question)}", highlight=False, markup=False)
+    for amendment in act.amendments:
+        verb = next(iter(msgspec.to_builtins(amendment).values()))
+        console.print(f"  {type(amendment).__name__.removesuffix('Form').lower()} {verb}", highlight=False, markup=False)
+
+
+def _law_data(folded: Law, on: dt.date) -> dict[str, Any]:
+    return {
+        "system": folded.system,
+        "on": on,
+        "basis": folded.basis,
+        "readings": dict(folded.readings),
+        "proposals": folded.proposals,
+        "checked_through": folded.checked_through,
+        "digest": folded.digest,
+        "acts": [act.id for act in folded.acts],
+        "sets": {name: sorted(members) for name, members in folded.sets.items()},
+        "clauses": [_clause_data(clause) for clause in folded.clauses.values()],
+    }
+
+
+def _clause_data(clause: Clause) -> dict[str, Any]:
+    form = clause.form
+    return {
+        "clause": form.id,
+        "kind": form.kind,
+        "cite": form.cite,
+        "seen": form.seen,
+        "title": form.title,
+        "when": form.when,
+        "yields": form.yields or None,
+        "act": clause.act.id,
+        "masked": [{"where": mask.text, "cite": mask.cite, "act": mask.act} for mask in clause.masks],
+    }

@@ -1,0 +1,130 @@
+"""Looks for what is wrong with the law data as a whole; what is wrong with one file is found when it is read."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from licet.clauses import expression as e
+from licet.errors import LawError
+from licet.statutes import forms
+from licet.statutes.law import Query
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from licet.statutes.fold import Statutes
+    from licet.statutes.law import Clause, Law
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong: where (``file:line``), what, and the fix."""
+
+    where: str
+    what: str
+    fix: str
+
+
+def check(statutes: Statutes) -> list[Finding]:
+    """Fold every system on every day of change, on both bases, and look at each law; return what is wrong, once each."""
+    found: dict[Finding, None] = {}
+    for system in sorted(statutes.library.systems):
+        laws = []
+        for query in queries(statutes, system):
+            try:
+                laws.append(statutes.law(query))
+            except LawError as error:
+                found[Finding(error.where, error.message.removeprefix(f"{error.where}: "), error.fix)] = None
+        for law in laws:
+            found |= dict.fromkeys(_of_law(law))
+        found |= dict.fromkeys(_loose_ends(statutes, system, laws))
+    return list(found)
+
+
+def queries(statutes: Statutes, system: str) -> Iterator[Query]:
+    """Yield every law of a system: each day of change, each basis, each choice of a reading by itself, each proposal."""
+    acts = statutes.acts(system)
+    choices = [(name, choice) for act in acts for name, r in act.head.readings.items() for choice in r.choices]
+    proposals = [act.id for act in acts if act.head.kind == "proposal"]
+    for day in statutes.days_of_change(system):
+        for basis in ("written", "enforced"):
+            yield Query(on=day, system=system, basis=basis)
+            for choice in choices:
+                yield Query(on=day, system=system, basis=basis, readings=(choice,))
+    last = max(statutes.days_of_change(system), default=dt.date.min)
+    for name in proposals:
+        yield Query(on=last, system=system, basis="written", proposals=(name,))
+
+
+def _of_law(law: Law) -> Iterator[Finding]:
+    ways = {clause.id for clause in law.of_kind("exception", "authorization")}
+    for clause in law.clauses.values():
+        missing = [name for name in clause.form.attends if name not in ways | {"license"}]
+        missing += [name for name in clause.form.allows or () if name not in ways | {"none"}]
+        for name in missing:
+            yield Finding(clause.place, f"{clause.id} names '{name}', no exception or authorization in force", "mend the name")
+        if _never(clause.condition):
+            yield Finding(clause.place, f"{clause.id} can never be true", "mend its condition, or repeal it")
+    yield from _gaps(law)
+
+
+def _gaps(law: Law) -> Iterator[Finding]:
+    """A table that ends before the law does leaves days without an answer."""
+    for name, table in law.tables.items():
+        form = law.table_forms[name]
+        for before, after in zip(table.rows, table.rows[1:], strict=False):
+            if not isinstance(before.last, dt.date) or not isinstance(after.first, dt.date):
+                continue
+            if after.first - before.last != dt.timedelta(days=1) and table.outside is None:
+                yield Finding(form.cite, f"the table {name} has no value between {before.last} and {after.first}", "add a row")
+
+
+def _never(node: e.Condition) -> bool:
+    """Whether a condition is false whatever the facts, as far as its own shape tells."""
+    match node:
+        case e.Always(value):
+            return value is False
+        case e.And(parts):
+            opposites = {part.part for part in parts if isinstance(part, e.Not)}
+            return any(_never(part) or part in opposites for part in parts)
+        case e.Or(parts):
+            return all(_never(part) for part in parts)
+        case e.Member(_, values, name):
+            return not values and not name
+        case _:
+            return False
+
+
+def _loose_ends(statutes: Statutes, system: str, laws: list[Law]) -> Iterator[Finding]:
+    """Masks of what never was, settled readings that nobody asked, sets and definitions that nothing uses."""
+    acts = statutes.acts(system)
+    clauses = {name for law in laws for name in law.clauses}
+    readings = {name: r for act in acts for name, r in act.head.readings.items()}
+    for act in acts:
+        for amendment, where in zip(act.amendments, act.places, strict=True):
+            yield from _dangling(amendment, where, clauses, readings)
+    used = {name for law in laws for clause in law.clauses.values() for name in _named(clause)}
+    for law in laws[-1:]:
+        for clause in law.of_kind("definition"):
+            if clause.id not in used:
+                yield Finding(clause.place, f"the definition {clause.id} is used by no clause", "use it, or repeal it")
+
+
+def _dangling(
+    amendment: forms.AnyAmendment, where: str, clauses: set[str], readings: dict[str, forms.Reading]
+) -> Iterator[Finding]:
+    if isinstance(amendment, forms.MaskForm) and amendment.mask not in clauses:
+        yield Finding(where, f"the mask is of '{amendment.mask}', which no act made", "mask a clause")
+    named = dict(amendment.reading)
+    if isinstance(amendment, forms.SettleForm):
+        named[amendment.settles] = amendment.choice
+    for name, choice in named.items():
+        if name not in readings or choice not in readings[name].choices:
+            yield Finding(where, f"no reading '{name}' has the choice '{choice}'", "define it under 'readings:' of an act")
+
+
+def _named(clause: Clause) -> tuple[str, ...]:
+    masked = tuple(name for mask in clause.masks for name in e.clauses_in(mask.where))
+    return (*e.clauses_in(clause.condition), *masked)

@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import socket
+from datetime import date
+
+import pytest
+from typer.testing import CliRunner
+
+from licet import cli
+from licet.cli import demo_calls
+from licet.cli.demo import free_port
+from licet.demo.questions import QUESTIONS
+from licet.errors import BadValue
+
+ALL = [question for _, questions in QUESTIONS for question in questions]
+
+
+class Rooms:
+    """Stands for the other rooms, and remembers what was asked of them."""
+
+    def __init__(self):
+        self.asked, self.captured, self.served = [], [], []
+
+    def answer(self, question, languages, console):
+        self.asked.append((question, tuple(languages)))
+        console.print(f"verdict on {question.to}")
+
+    def capture(self, home, site):
+        for page in site.pages:
+            self.captured.append(page.path)
+            yield demo_calls.Captured(
+                page.path, f"s{len(self.captured)}", page.title, "2025-03-03", page.source, (("place", "CH"),) * 2
+            )
+
+    def serve(self, home, host, port):
+        self.served.append((home, host, port))
+
+
+@pytest.fixture
+def rooms(monkeypatch):
+    found = Rooms()
+    for name in ("answer", "capture", "serve"):
+        monkeypatch.setattr(demo_calls, name, getattr(found, name))
+    cli._register()
+    return found
+
+
+def run(*arguments):
+    result = CliRunner().invoke(cli.app, ["demo", *arguments], catch_exceptions=False)
+    return result.exit_code, result.output
+
+
+def test_it_asks_every_question_in_both_languages_and_stops_before_the_desk(rooms, licet_home):
+    status, output = run("--no-serve")
+    assert status == 0
+    assert rooms.asked == [(question, ("en", "zh")) for question in ALL]
+    assert rooms.served == []
+    assert str(licet_home) in output
+    for question in ALL:
+        assert question.command() in output
+    assert "按条文的答案" in output
+
+
+def test_it_captures_the_whole_newsroom_and_shows_the_mentions(rooms, licet_home):
+    _, output = run("--no-serve")
+    assert len(rooms.captured) == len(set(rooms.captured)) >= 8
+    assert "CH × 2" in output
+    assert "Swiss research cluster" in output
+
+
+def test_it_opens_the_desk_on_the_named_folder(rooms, tmp_path):
+    free = free_port("127.0.0.1", 20000)
+    status, output = run("--home", str(tmp_path / "new"), "--port", str(free))
+    assert status == 0
+    assert rooms.served == [(tmp_path / "new", "127.0.0.1", free)]
+    assert (tmp_path / "new").is_dir()
+    assert f"http://127.0.0.1:{free}/" in output
+
+
+def test_without_a_folder_it_makes_one_and_says_where(rooms, tmp_path, monkeypatch):
+    monkeypatch.delenv("LICET_HOME", raising=False)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    _, output = run("--no-serve")
+    made = next(tmp_path.glob("licet-demo-*"))
+    assert made.is_dir()
+    assert made.name in output
+
+
+def test_a_taken_port_gives_the_next_free_one():
+    first = free_port("127.0.0.1", 21000)
+    with socket.create_server(("127.0.0.1", first)):
+        assert first < free_port("127.0.0.1", first) <= first + 100
+
+
+@pytest.mark.parametrize("host", ["no such host", "192.0.2.1"])
+def test_a_host_that_is_not_ours_is_refused_with_a_fix(host):
+    with pytest.raises(BadValue) as caught:
+        free_port(host, 8000)
+    assert "127.0.0.1" in str(caught.value) or "--host" in str(caught.value)
+
+
+def test_the_questions_are_the_ones_that_the_demonstration_is_for():
+    framework = [question for question in ALL if question.chip == "h100-sxm"]
+    assert {(question.to, question.hq, question.basis) for question in framework} == {
+        (to, seat, basis)
+        for to, seat in [("CH", ""), ("DE", ""), ("AE", ""), ("CN", ""), ("SG", "CN")]
+        for basis in ("written", "enforced")
+    }
+    assert {question.chip for question in ALL} == {"h100-sxm", "h20", "h200-sxm", "rtx-4090"}
+    for question in ALL:
+        assert date.fromisoformat(question.on)
+
+
+def test_a_question_knows_its_command():
+    question = ALL[-1]
+    assert question.flags() == {
+        "chip": "h200-sxm",
+        "quantity": 100,
+        "to": "CN",
+        "on": "2026-01-15",
+        "basis": "enforced",
+    }
+    assert question.command() == ("licet check --chip h200-sxm --quantity 100 --to CN --on 2026-01-15 --basis enforced")

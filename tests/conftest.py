@@ -1,0 +1,95 @@
+"""Fixtures of the whole suite: the browser, the shared measuring data, a data folder of one's own.
+
+Nothing is skipped silently: what a test needs and this machine lacks skips it with the reason, and fails it in CI.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import settings
+from playwright.sync_api import sync_playwright
+
+from tools.chromium import ABSENT, ARGUMENTS, chromium_path
+from tools.needs import IN_CI, unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+ROOT = Path(__file__).resolve().parent.parent
+LOCALES = {"en": "en-US", "zh": "zh-CN"}
+
+settings.register_profile("default", deadline=None, derandomize=IN_CI)
+settings.load_profile("default")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that drive a browser, and run them last.
+
+    Playwright's synchronous interface keeps an event loop running in this thread from its first use on, and a test
+    that calls ``asyncio.run`` after that would fail.
+    """
+    for item in items:
+        if "chromium" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A headless Chromium, one for the whole run."""
+    with sync_playwright() as playwright:
+        path = chromium_path(playwright.chromium.executable_path)
+        if path is None:
+            unavailable(ABSENT)
+        browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Callable[..., Page]]:
+    """A factory of pages: ``page(width=390, height=844, language="zh", script=False)``, each in a context of its own.
+
+    Other keywords go to Playwright's ``new_context`` as they are.
+    """
+    contexts: list[BrowserContext] = []
+
+    def fresh(
+        *, width: int = 1280, height: int = 800, language: str = "en", script: bool = True, **options: object
+    ) -> Page:
+        context = chromium.new_context(
+            viewport={"width": width, "height": height},
+            locale=LOCALES[language],
+            java_script_enabled=script,
+            **options,
+        )
+        contexts.append(context)
+        return context.new_page()
+
+    yield fresh
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The measuring data, no part of the project: the folder LICET_SHARED, else ``shared`` beside the checkout."""
+    folder = Path(os.environ.get("LICET_SHARED") or ROOT.parent / "shared")
+    if not folder.is_dir():
+        unavailable(f"no measuring data at {folder}: name its folder in LICET_SHARED")
+    return folder
+
+
+@pytest.fixture
+def licet_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty data folder of the test's own, set as LICET_HOME."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    monkeypatch.setenv("LICET_HOME", str(folder))
+    return folder
