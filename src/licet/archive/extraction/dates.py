@@ -10,29 +10,6 @@ import msgspec
 CHINA = timezone(timedelta(hours=8))
 
 _DIGITS = {c: str(n) for n, c in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0", "Ｏ": "0"}
-<<<<<<< HEAD
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        [
-            "jan january",
-            "feb february",
-            "mar march",
-            "apr april",
-            "may",
-            "jun june",
-            "jul july",
-            "aug august",
-            "sep sept september",
-            "oct october",
-            "nov november",
-            "dec december",
-        ],
-        start=1,
-    )
-    for name in names.split()
-}
-=======
 _MONTH_NAMES = (
     ("jan", "january"),
     ("feb", "february"),
@@ -48,7 +25,6 @@ _MONTH_NAMES = (
     ("dec", "december"),
 )
 _MONTHS = {name: number for number, names in enumerate(_MONTH_NAMES, start=1) for name in names}
->>>>>>> archive
 _HAN_YEAR = r"[〇零○一二三四五六七八九]{4}"
 _HAN_NUMBER = "[〇零一二三四五六七八九十]{1,3}"
 _CLOCK = (
