@@ -13,7 +13,7 @@ from licet.clauses import source as sources
 from licet.errors import BadValue, LawError, UnknownName
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
     from pathlib import Path
 
 FactType = Literal["number", "boolean", "text", "place", "date"]
@@ -43,8 +43,8 @@ class Assumption(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Fact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One entry of the vocabulary.
 
-    ``scale``: decimals that a number keeps; ``values``: the closed list of a text; ``derive``: how it follows from other
-    facts; ``group``: item, parties, transaction, state, certification; ``least``/``most``: the range of a number.
+    ``scale``: decimals that a number keeps; ``values``: the closed list of a text; ``derive``: how it follows from
+    other facts; ``group``: item, parties, transaction, state, certification; ``least``/``most``: the range of a number.
     """
 
     type: FactType
@@ -134,7 +134,7 @@ def _number(_: Vocabulary, name: str, fact: Fact, raw: Any) -> Decimal:
 
 def _at_scale(name: str, fact: Fact, value: Decimal) -> Decimal:
     _, digits, exponent = value.as_tuple()
-    assert isinstance(exponent, int)
+    assert isinstance(exponent, int)  # noqa: S101 - callers let no infinite number through
     if len(digits) + max(exponent, 0) > MOST_DIGITS or exponent < -MOST_DIGITS:
         raise BadValue(f"{name} has too many digits", fix=f"give at most {MOST_DIGITS}")
     plain = Decimal(f"{value:f}")
@@ -186,7 +186,13 @@ def _date(_: Vocabulary, name: str, __: Fact, raw: Any) -> dt.date:
     raise BadValue(f"{name} is a date, not {_shown(raw)}", fix="write it as 2025-06-02")
 
 
-_READERS = {"number": _number, "boolean": _boolean, "text": _text, "place": _place, "date": _date}
+_READERS: dict[FactType, Callable[[Vocabulary, str, Fact, Any], FactValue]] = {
+    "number": _number,
+    "boolean": _boolean,
+    "text": _text,
+    "place": _place,
+    "date": _date,
+}
 
 
 def _shown(raw: Any) -> str:

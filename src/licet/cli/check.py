@@ -73,7 +73,10 @@ def ask(  # noqa: PLR0913 - the flags of the command
     system: str = "us-ear",
     fact: Sequence[str] = (),
 ) -> Verdict:
-    """Decide one question given as the flags of ``licet check``. Places by code or name; errors as :class:`BadInput`."""
+    """Decide one question given as the flags of ``licet check``, places by code or name.
+
+    Raises :class:`BadInput` with the fix.
+    """
     places = {"destination": to, "headquarters": hq, "parent_headquarters": parent, "origin": origin}
     facts: dict[str, Any] = {name: place(value).code for name, value in places.items() if value is not None}
     named = {"chip": chip, "quantity": quantity, "exporter": exporter}
@@ -223,7 +226,10 @@ def _opened(name: str) -> Any:
 
 
 def _lines(stream: TextIO) -> Iterator[str]:
-    """Lines of at most :data:`LONGEST_LINE` characters; the rest of a longer one is dropped, so that junk stays one line."""
+    """Yield lines of at most :data:`LONGEST_LINE` characters.
+
+    The rest of a longer one is dropped, so that junk stays one line.
+    """
     while line := stream.readline(LONGEST_LINE):
         yield line
         while not line.endswith("\n") and (line := stream.readline(LONGEST_LINE)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from licet.clauses import expression as e
@@ -28,7 +29,7 @@ class Finding:
 
 
 def check(statutes: Statutes) -> list[Finding]:
-    """Fold every system on every day of change, on both bases, and look at each law; return what is wrong, once each."""
+    """Fold every system on every day of change, on both bases; return what is wrong with any law, once each."""
     found: dict[Finding, None] = {}
     for system in sorted(statutes.library.systems):
         laws = []
@@ -44,7 +45,7 @@ def check(statutes: Statutes) -> list[Finding]:
 
 
 def queries(statutes: Statutes, system: str) -> Iterator[Query]:
-    """Yield every law of a system: each day of change, each basis, each choice of a reading by itself, each proposal."""
+    """Yield a system's laws: each day of change, each basis, each choice of a reading by itself, each proposal."""
     acts = statutes.acts(system)
     choices = [(name, choice) for act in acts for name, r in act.head.readings.items() for choice in r.choices]
     proposals = [act.id for act in acts if act.head.kind == "proposal"]
@@ -73,10 +74,10 @@ def _of_law(law: Law) -> Iterator[Finding]:
 
 
 def _gaps(law: Law) -> Iterator[Finding]:
-    """A table that ends before the law does leaves days without an answer."""
+    """Yield the tables with days between their rows that have no value."""
     for name, table in law.tables.items():
         form = law.table_forms[name]
-        for before, after in zip(table.rows, table.rows[1:], strict=False):
+        for before, after in pairwise(table.rows):
             if not isinstance(before.last, dt.date) or not isinstance(after.first, dt.date):
                 continue
             if after.first - before.last != dt.timedelta(days=1) and table.outside is None:
