@@ -28,9 +28,7 @@ def render(verdict: Verdict, language: str, console: Console, *, whole: bool = F
     """Print a verdict; ``whole`` adds every clause and why each other way is closed."""
     speech = tongue(language)
     law = _law(verdict)
-    telling = Telling(verdict, law, speech)
-    _print(console, telling.question(), style="bold")
-    _print(console, speech.sentences(telling.sentences()))
+    brief(verdict, language, console)
     console.print(_facts(verdict, law, speech))
     _listed(console, speech.text(N_("To do")), [_duty(item, speech) for item in verdict.obligations])
     _listed(
@@ -52,6 +50,13 @@ def render(verdict: Verdict, language: str, console: Console, *, whole: bool = F
             [f"{miss.id}: {_why(miss.barred_by, miss.failed)}" for miss in verdict.near_misses],
         )
         _tree(console, verdict, law, speech)
+
+
+def brief(verdict: Verdict, language: str, console: Console) -> None:
+    """Print the question and its answer in sentences, without the facts and the clauses."""
+    telling = Telling(verdict, _law(verdict), tongue(language))
+    _print(console, telling.question(), style="bold")
+    _print(console, tongue(language).sentences(telling.sentences()))
 
 
 def _law(verdict: Verdict) -> Law:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from licet.desk.state import Desk
 
 STATIC = Path(__file__).with_name("static")
-HTML = "text/html; charset=utf-8"
+HTML = "text/html"
 
 
 @cache

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable
-    from pathlib import Path
 
     from licet.archive import Archive
     from licet.desk.settings import Settings
@@ -17,12 +15,16 @@ if TYPE_CHECKING:
 SYSTEM = "us-ear"
 
 
-@dataclass(frozen=True, slots=True)
 class Desk:
-    """One desk over one data folder. ``today`` is the only clock; nothing below the desk reads one."""
+    """One desk over one data folder. ``today`` is the only clock; nothing below the desk reads one.
 
-    home: Path
-    statutes: Statutes
-    archive: Archive
-    settings: Settings
-    today: Callable[[], dt.date]
+    A plain class: Litestar would take a dataclass apart to check it.
+    """
+
+    def __init__(
+        self, statutes: Statutes, archive: Archive, settings: Settings, today: Callable[[], dt.date]
+    ) -> None:
+        self.statutes = statutes
+        self.archive = archive
+        self.settings = settings
+        self.today = today

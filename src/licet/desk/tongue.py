@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 COOKIE = "lang"
 COOKIE_SECONDS = 365 * 24 * 3600
 LONGEST_HEADER = 500
+MOST_DIGITS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,8 @@ class Tongue:
         if value is None:
             return ""
         exact = Decimal(str(value))
-        shown: str = numbers.format_decimal(exact, locale=self.locale, decimal_quantization=False)
+        with localcontext(prec=MOST_DIGITS):  # 10^26 operations with their decimals do not fit the usual 28 digits
+            shown: str = numbers.format_decimal(exact, locale=self.locale, decimal_quantization=False)
         return shown
 
     def date(self, value: dt.date | None) -> str:

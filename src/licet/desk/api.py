@@ -1,0 +1,221 @@
+"""The HTTP API: the same answers as the pages, as JSON."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Annotated, Any
+
+from litestar import Request, Response, get, post
+from litestar.enums import RequestEncodingType
+from litestar.params import Body, Parameter
+
+from licet.catalog import chips
+from licet.catalog.places import places
+from licet.decisions import Query, ask, verdict_line
+from licet.decisions.line import plain
+from licet.desk.forms import Form, read_form
+from licet.desk.news import PAGE, search
+from licet.desk.state import SYSTEM, Desk
+from licet.desk.tongue import tongue, tongue_of
+from licet.desk.world import tiers_on
+from licet.errors import BadInput, BadValue
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from licet.archive import Snapshot
+
+# Keys of a posted question that choose the law; all others are facts of the transaction, as in a case line.
+_CHOOSE = ("on", "basis", "known", "readings", "proposals")
+MOST_RESULTS = 100
+
+
+@get("/api/v1/check", tags=["decisions"], sync_to_thread=False)
+def check(  # noqa: PLR0913, PLR0917 - each parameter stands in the API description
+    request: Request[Any, Any, Any],
+    desk: Desk,
+    on: Annotated[str | None, Parameter(description="day of the transaction, as in 2025-06-02; required")] = None,
+    to: Annotated[str | None, Parameter(description="destination: a code or a name in English or Chinese")] = None,
+    chip: Annotated[str | None, Parameter(description="catalog name; or give tpp and the other figures")] = None,
+    quantity: Annotated[str | None, Parameter(description="units")] = None,
+    hq: Annotated[str | None, Parameter(description="headquarters of the ultimate consignee")] = None,
+    parent: Annotated[str | None, Parameter(description="headquarters of its ultimate parent")] = None,
+    basis: Annotated[str | None, Parameter(description="enforced (default) or written")] = None,
+    known: Annotated[str | None, Parameter(description="only acts released by this day")] = None,
+) -> Response[dict[str, Any]]:
+    """Decide one transaction; any fact of the vocabulary may be a parameter by its name, a reading as ``reading.ID``.
+
+    Nothing is taken for granted that a form would take: an omitted headquarters is unknown.
+    """
+    del on, to, chip, quantity, hq, parent, basis, known  # read by name with all the others below
+    own = tongue_of(request)
+    form = read_form(request.query_params.multi_items(), desk.statutes, tongue("en"))
+    _refuse(form)
+    if form.on is None:
+        raise BadInput("the question has no day", fix=f"add on={desk.today().isoformat()}")
+    return Response(verdict_line(form.verdict(desk.statutes, headquarters_taken=False), own.code))
+
+
+def _refuse(form: Form) -> None:
+    """Raise the first thing that is wrong with a question."""
+    for name, trouble in form.trouble.items():
+        raise BadValue(f"{name}: {trouble.message}", fix=trouble.fix)
+
+
+@post("/api/v1/check", tags=["decisions"], sync_to_thread=False, status_code=200)
+def check_posted(
+    request: Request[Any, Any, Any],
+    desk: Desk,
+    data: Annotated[
+        dict[str, Any],
+        Body(
+            media_type=RequestEncodingType.JSON,
+            description="facts, flat or as a case line (transaction, item, state), with on, basis, known, readings, proposals",
+        ),
+    ],
+) -> Response[dict[str, Any]]:
+    """Decide one transaction given as JSON."""
+    chosen = {name: data[name] for name in _CHOOSE if data.get(name) is not None}
+    facts = {name: value for name, value in data.items() if name not in ("on", "known", "readings", "proposals")}
+    verdict = ask(
+        desk.statutes,
+        facts,
+        on=_day("on", chosen.get("on")),
+        basis=_basis(chosen.get("basis", "enforced")),
+        known=_day("known", chosen.get("known")),
+        readings=_texts("readings", chosen.get("readings", {})),
+        proposals=_list("proposals", chosen.get("proposals", [])),
+    )
+    return Response(verdict_line(verdict, tongue_of(request).code))
+
+
+def _day(name: str, value: Any) -> dt.date | None:
+    if value is None:
+        return None
+    try:
+        return dt.date.fromisoformat(value)
+    except (TypeError, ValueError) as error:
+        raise BadValue(f"{name} is a date", fix=f'write "{name}": "2025-06-02"') from error
+
+
+def _basis(value: Any) -> Any:
+    if value not in ("enforced", "written"):
+        raise BadValue("basis is 'enforced' or 'written'", fix='write "basis": "enforced"')
+    return value
+
+
+def _texts(name: str, value: Any) -> Mapping[str, str]:
+    if not isinstance(value, dict) or not all(isinstance(item, str) for item in value.values()):
+        raise BadValue(f"{name} is an object of choices by reading", fix=f'write "{name}": {{"lpp-restricted-groups": "strict"}}')
+    return value
+
+
+def _list(name: str, value: Any) -> list[str]:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise BadValue(f"{name} is a list of ids", fix=f'write "{name}": ["…"]')
+    return value
+
+
+@get("/api/v1/places", tags=["catalog"], sync_to_thread=False)
+def list_places(
+    desk: Desk,
+    on: Annotated[str | None, Parameter(description="give each place its tier on this day, as written")] = None,
+) -> Response[list[dict[str, Any]]]:
+    """List every place with its names, and the row of the country chart that the law gives it."""
+    day = _day("on", on)
+    sorted_in = tiers_on(desk.statutes, Query(day, SYSTEM, "written")) if day else {}
+    return Response(
+        [
+            {
+                "code": item.code,
+                "alpha3": item.alpha3,
+                "names": item.names,
+                "row": item.row,
+                "row_seen": item.row_seen,
+                **({"tier": sorted_in.get(item.code)} if day else {}),
+            }
+            for item in places().values()
+        ]
+    )
+
+
+@get("/api/v1/chips", tags=["catalog"], sync_to_thread=False)
+def list_chips() -> Response[list[dict[str, Any]]]:
+    """List every chip of the catalog with the facts that the law asks of it, and the sources of its figures."""
+    return Response(
+        [
+            {
+                "id": item.id,
+                "designer": item.designer,
+                "released": item.released,
+                "sources": list(item.sources),
+                **{name: plain(value) for name, value in item.facts().items()},
+            }
+            for item in chips.chips().values()
+        ]
+    )
+
+
+@get("/api/v1/news", tags=["news"], sync_to_thread=False)
+def list_news(  # noqa: PLR0913, PLR0917 - each parameter stands in the API description
+    desk: Desk,
+    q: Annotated[str, Parameter(description='words, "a phrase", -without; empty: the newest')] = "",
+    category: str = "",
+    lang: Annotated[str, Parameter(description="language of the text: zh or en")] = "",
+    since: Annotated[str, Parameter(description="first day")] = "",
+    until: Annotated[str, Parameter(description="last day")] = "",
+    limit: Annotated[int, Parameter(ge=1, le=MOST_RESULTS)] = PAGE,
+    offset: Annotated[int, Parameter(ge=0, le=10_000)] = 0,
+) -> Response[dict[str, Any]]:
+    """Search the snapshots, or list the newest."""
+    for name, value in (("since", since), ("until", until)):
+        _day(name, value or None)
+    asked = {"q": q.strip(), "category": category, "in": lang, "since": since, "until": until}
+    if not asked["q"]:
+        found = desk.archive.recent(limit, category=category or None, offset=offset)
+        return Response({"total": None, "items": [brief(snapshot) for snapshot in found]})
+    result = search(desk, asked, limit=limit, offset=offset)
+    items = [{**brief(hit.snapshot), "excerpt": "".join(text for text, _ in hit.excerpt_parts)} for hit in result.hits]
+    return Response({"total": result.total, "items": items})
+
+
+@get("/api/v1/news/{identity:str}", tags=["news"], sync_to_thread=False)
+def show_news(desk: Desk, identity: str) -> Response[dict[str, Any]]:
+    """Show one snapshot with its text, what it names, and where it comes from."""
+    snapshot = desk.archive.snapshot(identity)
+    article = snapshot.article
+    return Response(
+        {
+            **brief(snapshot),
+            "body": article.body,
+            "author": list(article.author),
+            "images": [{"url": image.url, "alt": image.alt} for image in article.images],
+            "captured_from": snapshot.captured_from,
+            "via": snapshot.via,
+            "digest": snapshot.digest,
+            "content_type": snapshot.content_type,
+            "tags": [
+                {"kind": tag.kind, "key": tag.key, "field": tag.field, "start": tag.start, "end": tag.end}
+                for tag in snapshot.tags
+            ],
+        }
+    )
+
+
+def brief(snapshot: Snapshot) -> dict[str, Any]:
+    """Return what a list shows of a snapshot."""
+    article = snapshot.article
+    return {
+        "id": snapshot.id,
+        "title": snapshot.title,
+        "url": snapshot.url,
+        "lang": article.lang,
+        "published": article.published,
+        "published_at": article.published_at,
+        "source": article.source,
+        "category": article.category,
+        "captured_at": snapshot.captured_at.isoformat(),
+    }
+
+
+HANDLERS = (check, check_posted, list_places, list_chips, list_news, show_news)

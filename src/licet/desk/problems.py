@@ -1,0 +1,98 @@
+"""Errors as answers: problem documents (RFC 9457) for the API, pages for readers."""
+
+from __future__ import annotations
+
+import logging
+import re
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+
+from licet.desk.render import page
+from licet.desk.tongue import tongue_of
+from licet.errors import LicetError, UnknownName
+
+if TYPE_CHECKING:
+    from licet.desk.state import Desk
+    from licet.desk.tongue import Tongue
+
+PROBLEM = "application/problem+json"
+_log = logging.getLogger("licet.desk")
+
+
+def for_api(request: Request[Any, Any, Any]) -> bool:
+    """Say whether the caller wants a problem document rather than a page."""
+    accepts = request.headers.get("accept", "")
+    return request.url.path.startswith("/api/") or ("json" in accepts and "text/html" not in accepts)
+
+
+def problem(error: LicetError) -> dict[str, Any]:
+    """Return a problem document: type, title, status, detail, fix."""
+    kind = re.sub(r"(?<!^)(?=[A-Z])", "-", type(error).__name__).lower()
+    found: dict[str, Any] = {
+        "type": f"urn:licet:problem:{kind}",
+        "title": error.title,
+        "status": error.status,
+        "detail": error.message,
+        "fix": error.fix,
+    }
+    return {**found, "near": list(error.near)} if isinstance(error, UnknownName) else found
+
+
+def licet_error(request: Request[Any, Any, Any], error: LicetError) -> Response[Any]:
+    """Answer an error that Licet raises on purpose."""
+    if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        _log.error("%s: %s", type(error).__name__, error)
+    if for_api(request):
+        return Response(problem(error), status_code=error.status, media_type=PROBLEM)
+    return _page(request, error.status, error.message, error.fix)
+
+
+def http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
+    """Answer an error of the protocol: no such address, wrong method, unreadable request."""
+    status = HTTPStatus(error.status_code)
+    fix = {404: "check the address", 405: "use another method", 413: "send less"}.get(status, "")
+    headers = {name: value for name, value in (error.headers or {}).items() if name.lower() == "allow"}
+    if for_api(request):
+        detail = error.detail if status < HTTPStatus.INTERNAL_SERVER_ERROR else status.phrase
+        body = {"type": "about:blank", "title": status.phrase, "status": int(status), "detail": detail, "fix": fix}
+        return Response(body, status_code=status, media_type=PROBLEM, headers=headers)
+    response = _page(request, status, "", "")
+    response.headers.update(headers)
+    return response
+
+
+def unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """Answer a mistake of our own: the log has it all, the caller only that it happened."""
+    _log.error("unexpected error at %s", request.url.path, exc_info=error)
+    if for_api(request):
+        body = {
+            "type": "about:blank",
+            "title": "Internal Server Error",
+            "status": 500,
+            "detail": "something went wrong inside Licet",
+            "fix": "try again; if it stays, tell the operator the time and the address",
+        }
+        return Response(body, status_code=500, media_type=PROBLEM)
+    return _page(request, 500, "", "")
+
+
+def _page(request: Request[Any, Any, Any], status: int, message: str, fix: str) -> Response[str]:
+    desk: Desk = request.app.state.desk
+    title = _title(tongue_of(request), status)
+    return page(request, desk, "error.html", status=status, title=title, code=int(status), message=message, fix=fix)
+
+
+def _title(tongue: Tongue, status: int) -> str:
+    _ = tongue.text
+    titles = {
+        400: _("This request cannot be used"),
+        403: _("This may not be done"),
+        404: _("There is nothing at this address"),
+        405: _("This cannot be done at this address"),
+        410: _("This has been taken down"),
+    }
+    fallback = _("This request cannot be used") if status < HTTPStatus.INTERNAL_SERVER_ERROR else _("Something went wrong here")
+    return titles.get(status, fallback)
