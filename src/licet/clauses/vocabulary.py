@@ -117,9 +117,7 @@ def _number(_: Vocabulary, name: str, fact: Fact, raw: Any) -> Decimal:
         raise BadValue(f"{name} is a number, not {_shown(raw)}", fix=_example(name, fact))
     try:
         # A float's shortest text is what its writer typed; its binary value would put 15831.2 off by 1e-12.
-        value = (
-            Decimal(str(raw).strip().replace("_", "").replace(",", "")) if isinstance(raw, str) else Decimal(str(raw))
-        )
+        value = Decimal(raw if isinstance(raw, int) else str(raw).strip().replace("_", "").replace(",", ""))
     except InvalidOperation as error:
         raise BadValue(f"{name} is a number, not {_shown(raw)}", fix=_example(name, fact)) from error
     if not value.is_finite():
@@ -196,7 +194,7 @@ _READERS: dict[FactType, Callable[[Vocabulary, str, Fact, Any], FactValue]] = {
 
 
 def _shown(raw: Any) -> str:
-    text = repr(raw)
+    text = f"{Decimal(raw)}" if isinstance(raw, int) and not isinstance(raw, bool) else repr(raw)
     return text if len(text) <= 40 else text[:37] + "..."
 
 

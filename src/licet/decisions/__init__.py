@@ -38,8 +38,8 @@ def ask(  # noqa: PLR0913 - the parameters of the law that is asked, each by nam
     Raises :class:`licet.errors.BadInput` with the fix.
     """
     given = dict(facts)
-    if on is not None:
-        given.setdefault("date", on.isoformat())
+    if on is not None and given.get("date") is None:
+        given["date"] = on.isoformat()
     transaction = read_transaction(given, statutes.vocabulary)
     if headquarters_taken:
         transaction = take_headquarters(transaction)

@@ -90,6 +90,8 @@ class _Case:
             return False
         if self.requirements:
             return True
+        if not self.law.acts:
+            return None
         return None if any(clause.kind == "requirement" for clause in self.doubtful) else False
 
     @cached_property
@@ -98,7 +100,7 @@ class _Case:
             return cast("v.Outcome", self.jurisdiction.form.yields)
         if self.prohibitions:
             return "prohibited"
-        if self.doubtful:
+        if self.doubtful or not self.law.acts:
             return "undecided"
         if not self.requirements:
             return "no_license_required"
@@ -222,10 +224,10 @@ class _Case:
 
     @property
     def not_examined(self) -> tuple[str, ...]:
-        names = ["parties"]
+        names = ["parties"] if self.law.acts else ["parties", "no_act_in_force"]
         names += ["end_use"] if "end_use" not in self.transaction.facts else []
         names += ["exporter_letters"] if "exporter" not in self.transaction.facts else []
-        names += ["after_checked_through"] if self.query.on > self.law.checked_through else []
+        names += ["after_checked_through"] if self.law.acts and self.query.on > self.law.checked_through else []
         return tuple(names)
 
     @property

@@ -88,11 +88,16 @@ def take_headquarters(transaction: Transaction) -> Transaction:
 
 
 def _flatten(raw: Mapping[str, Any]) -> dict[str, Any]:
-    """Lay all facts side by side. Of a case line, only transaction, state and id: the rest is about the case."""
+    """Lay all facts side by side.
+
+    Of a case line, only the transaction, its state and id, and the date where the transaction has none.
+    """
     if not isinstance(raw, dict):
         raise BadInput("a transaction is an object of facts", fix='write it as {"destination": "CH", …}')
     if "transaction" in raw:
-        raw = {**_object(raw, "transaction"), "state": raw.get("state"), "id": raw.get("id")}
+        nested = _object(raw, "transaction")
+        date = raw.get("date") if nested.get("date") is None else nested["date"]
+        raw = {**nested, "date": date, "state": raw.get("state"), "id": raw.get("id")}
     flat = {key: value for key, value in raw.items() if key not in _NESTED and key not in _FOR_PEOPLE}
     for key in _NESTED:
         _join(flat, _object(raw, key))

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from licet.clauses import expression as e
-from licet.errors import LawError
+from licet.errors import BadInput, LawError
 from licet.statutes import forms
 from licet.statutes.law import Query
 
@@ -36,12 +36,19 @@ def check(statutes: Statutes) -> list[Finding]:
         for query in queries(statutes, system):
             try:
                 laws.append(statutes.law(query))
-            except LawError as error:
-                found[Finding(error.where, error.message.removeprefix(f"{error.where}: "), error.fix)] = None
+            except (LawError, BadInput) as error:
+                found[_finding(error)] = None
         for law in laws:
             found |= dict.fromkeys(_of_law(law))
         found |= dict.fromkeys(_loose_ends(statutes, system, laws))
     return list(found)
+
+
+def _finding(error: LawError | BadInput) -> Finding:
+    """Return what an error says of the data; that a proposal does not fit is told by its cause."""
+    fault = error if isinstance(error, LawError) else error.__cause__
+    assert isinstance(fault, LawError)  # noqa: S101 - every name of a query comes from the data itself
+    return Finding(fault.where, fault.message.removeprefix(f"{fault.where}: "), fault.fix)
 
 
 def queries(statutes: Statutes, system: str) -> Iterator[Query]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from licet.clauses import expression as e
 from licet.clauses import parse
 from licet.clauses.evaluate import Interval, Table
-from licet.errors import BadValue, LawError, UnknownName
+from licet.errors import BadInput, BadValue, LawError, UnknownName
 from licet.statutes import forms
 from licet.statutes.law import Assumed, Clause, Law, Mask, Query, SetState
 
@@ -69,13 +69,21 @@ class Statutes:
         """Return the law that ``query`` asks for.
 
         Raises :class:`UnknownName` for a system, reading or proposal that is not there, :class:`BadValue` for a choice
-        that the reading does not have, :class:`LawError` where the data does not fold.
+        that the reading does not have, :class:`BadInput` for a proposal that amends what is not in force on the day,
+        :class:`LawError` where the data does not fold.
         """
         self._check(query)
         change = max((day for day in self.days_of_change(query.system) if day <= query.on), default=dt.date.min)
         released = [act.head.dates.released for act in self.acts(query.system)]
         known = max((day for day in released if query.known is None or day <= query.known), default=dt.date.min)
-        return self._fold(query.system, change, query.basis, known, query.readings, query.proposals)
+        proposals = tuple(dict.fromkeys(query.proposals))
+        try:
+            return self._fold(query.system, change, query.basis, known, query.readings, proposals)
+        except LawError as error:
+            if not proposals:
+                raise
+            message = f"{', '.join(proposals)} cannot be laid over the law of {query.on}: {error.message}"
+            raise BadInput(message, fix="ask for a day on which what it amends is in force") from error
 
     def _check(self, query: Query) -> None:
         choices = {name: reading for act in self.acts(query.system) for name, reading in act.head.readings.items()}
@@ -98,7 +106,7 @@ class Statutes:
         readings: tuple[tuple[str, str], ...],
         proposals: tuple[str, ...],
     ) -> Law:
-        acts = [act for act in self.acts(system) if act.head.dates.released <= known]
+        acts = [act for act in self.acts(system) if act.head.dates.released <= known or act.id in proposals]
         released = {act.id for act in acts}
         chosen = _readings(acts, dict(readings))
         state = _State(self.vocabulary, self._names[system])
