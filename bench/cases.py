@@ -47,7 +47,7 @@ def main() -> int:
         case = json.loads(line, parse_float=Decimal)
         _weigh(law, case, tally)
     if options.json:
-        print(json.dumps({k: v for k, v in vars(tally).items()}, default=str, ensure_ascii=False, indent=1))
+        print(json.dumps(dict(vars(tally).items()), default=str, ensure_ascii=False, indent=1))
     else:
         _table(tally)
     return 1 if tally.differ else 0

@@ -69,7 +69,7 @@ def test_between_takes_both_ends():
     ],
 )
 def test_what_is_not_in_the_language_is_an_error_at_its_line(text, message):
-    with pytest.raises(LawError, match="act.yaml:7") as caught:
+    with pytest.raises(LawError, match=r"act\.yaml:7") as caught:
         read(text)
     assert message in str(caught.value)
 

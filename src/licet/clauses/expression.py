@@ -5,13 +5,13 @@ A *term* has a value (a number, text, place or date); a *condition* has a truth:
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterator
+    from decimal import Decimal
 
 Operator = Literal["=", "<>", "<", "<=", ">", ">="]
 TermType = Literal["number", "text", "place", "date"]

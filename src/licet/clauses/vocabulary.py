@@ -13,7 +13,7 @@ from licet.clauses import source as sources
 from licet.errors import BadValue, LawError, UnknownName
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
     from pathlib import Path
 
 FactType = Literal["number", "boolean", "text", "place", "date"]
@@ -44,8 +44,8 @@ class Assumption(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Fact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One entry of the vocabulary.
 
-    ``scale``: decimals that a number keeps; ``values``: the closed list of a text; ``derive``: how it follows from other
-    facts; ``group``: item, parties, transaction, state, certification; ``least``/``most``: the range of a number.
+    ``scale``: decimals that a number keeps; ``values``: the closed list of a text; ``derive``: how it follows from
+    other facts; ``group``: item, parties, transaction, state, certification; ``least``/``most``: the range of a number.
     """
 
     type: FactType
@@ -118,9 +118,7 @@ def _number(_: Vocabulary, name: str, fact: Fact, raw: Any) -> Decimal:
         raise BadValue(f"{name} is a number, not {_shown(raw)}", fix=_example(name, fact))
     try:
         # A float's shortest text is what its writer typed; its binary value would put 15831.2 off by 1e-12.
-        value = (
-            Decimal(str(raw).strip().replace("_", "").replace(",", "")) if isinstance(raw, str) else Decimal(str(raw))
-        )
+        value = Decimal(raw if isinstance(raw, int) else str(raw).strip().replace("_", "").replace(",", ""))
     except InvalidOperation as error:
         raise BadValue(f"{name} is a number, not {_shown(raw)}", fix=_example(name, fact)) from error
     if not value.is_finite():
@@ -135,7 +133,7 @@ def _number(_: Vocabulary, name: str, fact: Fact, raw: Any) -> Decimal:
 
 def _at_scale(name: str, fact: Fact, value: Decimal) -> Decimal:
     _, digits, exponent = value.as_tuple()
-    assert isinstance(exponent, int)
+    assert isinstance(exponent, int)  # noqa: S101 - callers let no infinite number through
     if len(digits) + max(exponent, 0) > MOST_DIGITS or exponent < -MOST_DIGITS:
         raise BadValue(f"{name} has too many digits", fix=f"give at most {MOST_DIGITS}")
     plain = Decimal(f"{value:f}")
@@ -194,11 +192,17 @@ def _in_calendar(name: str, day: dt.date) -> dt.date:
     return day
 
 
-_READERS = {"number": _number, "boolean": _boolean, "text": _text, "place": _place, "date": _date}
+_READERS: dict[FactType, Callable[[Vocabulary, str, Fact, Any], FactValue]] = {
+    "number": _number,
+    "boolean": _boolean,
+    "text": _text,
+    "place": _place,
+    "date": _date,
+}
 
 
 def _shown(raw: Any) -> str:
-    text = repr(raw)
+    text = f"{Decimal(raw)}" if isinstance(raw, int) and not isinstance(raw, bool) else repr(raw)
     return text if len(text) <= 40 else text[:37] + "..."
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
@@ -17,6 +16,8 @@ from licet.i18n import gettext, pick
 from licet.statutes.check import check as find_faults
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from licet.statutes.law import Clause, Law
     from licet.statutes.library import Act
 

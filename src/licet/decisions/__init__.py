@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from licet.decisions.decide import decide
@@ -12,6 +11,7 @@ from licet.decisions.verdict import Verdict
 from licet.statutes.law import Query
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping, Sequence
 
     from licet.statutes import Statutes
@@ -32,7 +32,7 @@ def ask(  # noqa: PLR0913 - the parameters of the law that is asked, each by nam
     proposals: Sequence[str] = (),
     headquarters_taken: bool = False,
 ) -> Verdict:
-    """Decide facts as a caller gives them (see :func:`read_transaction`) under the law on ``on`` (default: their ``date``).
+    """Decide facts as a caller gives them (see :func:`read_transaction`) under the law on ``on`` or on their ``date``.
 
     ``headquarters_taken``: take an omitted headquarters to be the destination (for the command line and the form).
     Raises :class:`licet.errors.BadInput` with the fix.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
+import datetime as dt  # noqa: TC003 - msgspec reads the annotations
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from licet.decisions.verdict import Verdict
 
 
-class WorkedCase(Strict):
+class WorkedCase(Strict, frozen=True, forbid_unknown_fields=True):
     """One case: ``facts`` by the names of the vocabulary; ``expect`` the keys of a verdict that it is about."""
 
     id: str

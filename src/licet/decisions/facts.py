@@ -28,8 +28,8 @@ PLACE_FACTS = ("origin", "destination", "headquarters", "parent_headquarters")
 class Transaction:
     """Facts by name, exact; places stand as the rows of the country chart that the law gives them.
 
-    ``taken``: facts that nobody stated, taken from another (an omitted headquarters from the destination); ``chip``: the
-    catalog id that filled in the item.
+    ``taken``: facts that nobody stated, taken from another (an omitted headquarters from the destination); ``chip``:
+    the catalog id that filled in the item.
     """
 
     facts: Mapping[str, FactValue]
@@ -48,7 +48,7 @@ class Transaction:
 
 
 def read_transaction(raw: Mapping[str, Any], vocabulary: Vocabulary) -> Transaction:
-    """Read a transaction: a case line (``transaction``, ``item``, ``state`` nested) or flat facts, with ``chip`` for a catalog id.
+    """Read a case line (``transaction``, ``item``, ``state`` nested) or flat facts, with ``chip`` for a catalog id.
 
     Raises :class:`BadInput` (unknown fact or chip, wrong type, unit or range) naming the fix.
     """
@@ -96,11 +96,16 @@ def take_headquarters(transaction: Transaction) -> Transaction:
 
 
 def _flatten(raw: Mapping[str, Any]) -> dict[str, Any]:
-    """All facts side by side. Of a case line, only the transaction, the state and the id: the rest is about the case."""
+    """Lay all facts side by side.
+
+    Of a case line, only the transaction, its state and id, and the date where the transaction has none.
+    """
     if not isinstance(raw, dict):
         raise BadInput("a transaction is an object of facts", fix='write it as {"destination": "CH", …}')
     if "transaction" in raw:
-        raw = {**_object(raw, "transaction"), "state": raw.get("state"), "id": raw.get("id")}
+        nested = _object(raw, "transaction")
+        date = raw.get("date") if nested.get("date") is None else nested["date"]
+        raw = {**nested, "date": date, "state": raw.get("state"), "id": raw.get("id")}
     flat = {key: value for key, value in raw.items() if key not in _NESTED and key not in _FOR_PEOPLE}
     for key in _NESTED:
         _join(flat, _object(raw, key))

@@ -16,6 +16,7 @@ def verdict_line(verdict: Verdict, language: str = "en") -> dict[str, Any]:
     """Return the verdict as plain JSON values; texts in ``language``, amounts in TPP as exact numbers."""
     return {
         "id": verdict.id,
+        "chip": verdict.chip,
         "outcome": verdict.outcome,
         "classification": verdict.classification,
         "tier": verdict.tier,
@@ -77,7 +78,7 @@ def _obligation(item: Obligation, language: str) -> dict[str, Any]:
 
 
 def plain(value: Any) -> Any:
-    """Return a fact's value as JSON has it: whole numbers as integers, other numbers as their shortest float, dates as text.
+    """Return a fact's value as JSON has it: a whole number as integer, another as its shortest float, a date as text.
 
     Every number of the vocabulary has few enough digits that a float's shortest text is the number itself; one that has
     not is given as text.

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING
 from licet.clauses import expression as e
 from licet.clauses import parse
 from licet.clauses.evaluate import Interval, Table
-from licet.clauses.vocabulary import Vocabulary
-from licet.errors import BadValue, LawError, UnknownName
+from licet.errors import BadInput, BadValue, LawError, UnknownName
 from licet.statutes import forms
 from licet.statutes.law import Assumed, Clause, Law, Mask, Query, SetState
-from licet.statutes.library import Act, Library
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from licet.clauses.vocabulary import Vocabulary
+    from licet.statutes.library import Act, Library
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +68,22 @@ class Statutes:
     def law(self, query: Query) -> Law:
         """Return the law that ``query`` asks for.
 
-        Raises :class:`UnknownName` for a system, reading or proposal that is not there, :class:`BadValue` for a choice that
-        the reading does not have, :class:`LawError` where the data does not fold.
+        Raises :class:`UnknownName` for a system, reading or proposal that is not there, :class:`BadValue` for a choice
+        that the reading does not have, :class:`BadInput` for a proposal that amends what is not in force on the day,
+        :class:`LawError` where the data does not fold.
         """
         self._check(query)
         change = max((day for day in self.days_of_change(query.system) if day <= query.on), default=dt.date.min)
         released = [act.head.dates.released for act in self.acts(query.system)]
         known = max((day for day in released if query.known is None or day <= query.known), default=dt.date.min)
-        return self._fold(query.system, change, query.basis, known, query.readings, query.proposals)
+        proposals = tuple(dict.fromkeys(query.proposals))
+        try:
+            return self._fold(query.system, change, query.basis, known, query.readings, proposals)
+        except LawError as error:
+            if not proposals:
+                raise
+            message = f"{', '.join(proposals)} cannot be laid over the law of {query.on}: {error.message}"
+            raise BadInput(message, fix="ask for a day on which what it amends is in force") from error
 
     def _check(self, query: Query) -> None:
         choices = {name: reading for act in self.acts(query.system) for name, reading in act.head.readings.items()}
@@ -97,7 +106,7 @@ class Statutes:
         readings: tuple[tuple[str, str], ...],
         proposals: tuple[str, ...],
     ) -> Law:
-        acts = [act for act in self.acts(system) if act.head.dates.released <= known]
+        acts = [act for act in self.acts(system) if act.head.dates.released <= known or act.id in proposals]
         released = {act.id for act in acts}
         chosen = _readings(acts, dict(readings))
         state = _State(self.vocabulary, self._names[system])
@@ -161,7 +170,7 @@ class Statutes:
 
 
 def _steps(acts: Sequence[Act]) -> tuple[Step, ...]:
-    """All dated amendments in the order in which they take effect; on one day, in the order of release and of the file."""
+    """Sort dated amendments as they take effect; on one day, in the order of release and of the file."""
     steps = []
     for number, act in enumerate(acts):
         for index, (amendment, where) in enumerate(zip(act.amendments, act.places, strict=True)):
@@ -182,7 +191,7 @@ def _names(acts: Sequence[Act]) -> parse.Names:
 
 
 def _readings(acts: Sequence[Act], asked: Mapping[str, str]) -> dict[str, str]:
-    """The choice of each reading: the asker's, else a later act's, else the default."""
+    """Return the choice of each reading: the asker's, else a later act's, else the default."""
     chosen = {name: reading.default for act in acts for name, reading in act.head.readings.items()}
     for act in acts:
         for amendment in act.amendments:
@@ -342,8 +351,8 @@ def _table(form: forms.TableForm, step: Step) -> Table:
         raise LawError(
             f"a value of the table {form.table} is no number", where=step.where, fix="write digits"
         ) from error
-    for before, after in zip(rows, rows[1:], strict=False):
-        if before.last is None or after.first is None or not before.last < after.first:
+    for before, after in itertools.pairwise(form.rows):
+        if before.end is None or after.start is None or not before.end < after.start:
             raise LawError(
                 f"two rows of {form.table} overlap or are out of order", where=step.where, fix="sort the rows by date"
             )

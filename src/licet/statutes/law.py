@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from licet.clauses import expression as e
-from licet.clauses.evaluate import Table
-from licet.statutes import forms
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from licet.clauses.evaluate import Table
     from licet.clauses.vocabulary import FactValue, Vocabulary
+    from licet.statutes import forms
     from licet.statutes.library import Act
 
 
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 class Query:
     """Which law is asked for. Nothing here is taken from the clock.
 
-    ``on``: the day of the transaction; ``basis``: what the code prints or what the agency says it enforces; ``known``: only
-    acts released by that day (None: all); ``readings``: choices by reading; ``proposals``: ids of acts without a date that
-    are laid over the law, in order.
+    ``on``: the day of the transaction; ``basis``: what the code prints or what the agency says it enforces; ``known``:
+    only acts released by that day (None: all); ``readings``: choices by reading; ``proposals``: ids of acts without a
+    date that are laid over the law, in order.
     """
 
     on: dt.date
@@ -145,6 +145,6 @@ class Law:
             "readings": sorted(self.readings.items()),
             "clauses": [[c.form, c.act.id, [[mask.act, mask.text] for mask in c.masks]] for c in self.clauses.values()],
             "sets": {name: sorted(members) for name, members in sorted(self.sets.items())},
-            "tables": {name: form for name, form in sorted(self.table_forms.items())},
+            "tables": dict(sorted(self.table_forms.items())),
         }
         return hashlib.sha256(msgspec.json.encode(parts, order="sorted")).hexdigest()
