@@ -43,14 +43,18 @@ def page() -> str:
 
 
 def _acts(acts: tuple[Act, ...]) -> Iterator[str]:
-    yield "| act | citation | released | effective | compliance | status known through | clauses, sets and tables: primary, secondary, reconstructed |"
+    yield (
+        "| act | citation | released | effective | compliance | status known through "
+        "| clauses, sets and tables: primary, secondary, reconstructed |"
+    )
     yield "| --- | --- | --- | --- | --- | --- | --- |"
     for act in acts:
         dates = act.head.dates
         seen = Counter(amendment.seen for amendment in act.amendments if not isinstance(amendment, forms.RepealForm))
         counts = ", ".join(str(seen[mark]) for mark in forms.SEEN_ORDER)
         days = [str(day or "") for day in (dates.released, dates.effective, dates.compliance, act.head.checked_through)]
-        yield f"| [{act.head.titles['en']}]({act.head.sources[0].url}) | {act.head.citation} | {' | '.join(days)} | {counts} |"
+        name = f"[{act.head.titles['en']}]({act.head.sources[0].url})"
+        yield f"| {' | '.join([name, act.head.citation, *days, counts])} |"
 
 
 def _readings(systems: dict[str, tuple[Act, ...]]) -> Iterator[str]:
@@ -62,7 +66,8 @@ def _readings(systems: dict[str, tuple[Act, ...]]) -> Iterator[str]:
         for name, reading in act.head.readings.items():
             taken = f"{reading.default}: {reading.choices[reading.default]['en']}"
             taken += f" (settled by {settled[name]})" if name in settled else ""
-            others = "; ".join(f"{key}: {words['en']}" for key, words in reading.choices.items() if key != reading.default)
+            rest = {key: words["en"] for key, words in reading.choices.items() if key != reading.default}
+            others = "; ".join(f"{key}: {words}" for key, words in rest.items())
             yield f"| `{name}` | {reading.question['en']} | {taken} | {others} |"
 
 

@@ -106,7 +106,9 @@ def _basis(value: Any) -> Any:
 
 def _texts(name: str, value: Any) -> Mapping[str, str]:
     if not isinstance(value, dict) or not all(isinstance(item, str) for item in value.values()):
-        raise BadValue(f"{name} is an object of choices by reading", fix=f'write "{name}": {{"lpp-restricted-groups": "strict"}}')
+        raise BadValue(
+            f"{name} is an object of choices by reading", fix=f'write "{name}": {{"lpp-restricted-groups": "strict"}}'
+        )
     return value
 
 

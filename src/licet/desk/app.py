@@ -33,7 +33,12 @@ LARGEST_BODY = 1_000_000
 @get("/health", include_in_schema=False, sync_to_thread=False)
 def health(desk: Desk) -> Response[dict[str, str]]:
     """Say that the law is loaded and the archive answers."""
-    body = {"status": "ok", "version": __version__, "acts": str(len(desk.statutes.acts())), "snapshots": str(desk.archive.count())}
+    body = {
+        "status": "ok",
+        "version": __version__,
+        "acts": str(len(desk.statutes.acts())),
+        "snapshots": str(desk.archive.count()),
+    }
     return Response(body, headers={"cache-control": "no-store"})
 
 
@@ -49,7 +54,15 @@ def create_app(
         desk.archive.close()
 
     app = Litestar(
-        route_handlers=[ask.ask_page, *world.HANDLERS, *news.HANDLERS, *lawpages.HANDLERS, *api.HANDLERS, static.static_file, health],
+        route_handlers=[
+            ask.ask_page,
+            *world.HANDLERS,
+            *news.HANDLERS,
+            *lawpages.HANDLERS,
+            *api.HANDLERS,
+            static.static_file,
+            health,
+        ],
         dependencies={"desk": Provide(lambda: desk, sync_to_thread=False)},
         exception_handlers={
             LicetError: problems.licet_error,

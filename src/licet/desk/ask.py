@@ -117,7 +117,9 @@ def _chip_address(form: Form) -> Callable[[str], str]:
 
 def _words(tongue: Tongue) -> SimpleNamespace:
     seen = {key: tongue.text(words) for key, words in labels.SEEN.items()}
-    return SimpleNamespace(SEEN=seen, NOT_EXAMINED={key: tongue.text(text) for key, text in labels.NOT_EXAMINED.items()})
+    return SimpleNamespace(
+        SEEN=seen, NOT_EXAMINED={key: tongue.text(text) for key, text in labels.NOT_EXAMINED.items()}
+    )
 
 
 def _names(desk: Desk, tongue: Tongue) -> dict[str, str]:
@@ -125,7 +127,12 @@ def _names(desk: Desk, tongue: Tongue) -> dict[str, str]:
     _ = tongue.text
     facts = {name: tongue.pick(fact.title) for name, fact in desk.statutes.vocabulary.facts.items()}
     facts |= {short: facts[fact] for short, fact in SHORT.items() if fact in facts}
-    own = {"chip": _("Chip"), "on": _("Day of the shipment"), "known": _("Only acts released by"), "basis": _("The law")}
+    own = {
+        "chip": _("Chip"),
+        "on": _("Day of the shipment"),
+        "known": _("Only acts released by"),
+        "basis": _("The law"),
+    }
     return {**facts, **own, "form": _("Your question"), "with": _("Lay a proposal over the law")}
 
 
@@ -140,9 +147,7 @@ def _values(form: Form, tongue: Tongue) -> dict[str, str]:
 
 def _open(form: Form, trouble: dict[str, Trouble]) -> dict[str, bool]:
     """Say which folded parts of the form hold something."""
-    found = {
-        group: any(form.values.get(name) or name in trouble for name in names) for group, names in _GROUPS.items()
-    }
+    found = {group: any(form.values.get(name) or name in trouble for name in names) for group, names in _GROUPS.items()}
     more = form.readings or form.proposals or any(name.startswith(READING) or name == "with" for name in trouble)
     return {**found, "law": found["law"] or bool(more)}
 
@@ -170,7 +175,9 @@ def _readings(desk: Desk, form: Form, tongue: Tongue) -> list[dict[str, Any]]:
 
 def _proposals(desk: Desk, form: Form, tongue: Tongue) -> list[dict[str, Any]]:
     found = proposals_of(desk.statutes)
-    return [{"id": name, "title": tongue.pick(title), "chosen": name in form.proposals} for name, title in found.items()]
+    return [
+        {"id": name, "title": tongue.pick(title), "chosen": name in form.proposals} for name, title in found.items()
+    ]
 
 
 @cache

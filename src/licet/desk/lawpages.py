@@ -160,7 +160,10 @@ def _made(tongue: Tongue, anchor: str, verb: str, title: str, item: forms.AnyAme
         limits.append(tongue.text("to %(day)s") % {"day": tongue.date(item.end)})
     if item.basis:
         limits.append(tongue.text(labels.BASES[item.basis]))
-    limits += [tongue.text("if read so: %(reading)s") % {"reading": f"{name} = {choice}"} for name, choice in item.reading.items()]
+    limits += [
+        tongue.text("if read so: %(reading)s") % {"reading": f"{name} = {choice}"}
+        for name, choice in item.reading.items()
+    ]
     empty: dict[str, Any] = {"kind": "", "condition": "", "yields": "", "text": "", "members": [], "rows": []}
     seen = getattr(item, "seen", "")
     return Change(

@@ -93,12 +93,22 @@ def _place(code: str, statutes: Statutes, on: dt.date, tongue: Tongue, chip: str
 
 
 def _chip(name: str, statutes: Statutes, on: dt.date, tongue: Tongue) -> Mark:
-    verdict = ask(statutes, {"chip": name, "quantity": "1", "destination": "CN"}, on=on, basis="written", headquarters_taken=True)
+    verdict = ask(
+        statutes, {"chip": name, "quantity": "1", "destination": "CN"}, on=on, basis="written", headquarters_taken=True
+    )
     query = {"chip": name, "quantity": "1", "to": "CN", "on": on.isoformat(), "basis": "written"}
     eccn = verdict.classification or ""
     words = tongue.text("%(eccn)s on %(day)s") if eccn else tongue.text("not classified here on %(day)s")
     told = words % {"eccn": eccn, "day": tongue.date(on)}
-    return Mark(name, "chip", chips.chip(name).name, eccn.removeprefix("3A090"), told, "eccn" if eccn else "plain", address("/", query))
+    return Mark(
+        name,
+        "chip",
+        chips.chip(name).name,
+        eccn.removeprefix("3A090"),
+        told,
+        "eccn" if eccn else "plain",
+        address("/", query),
+    )
 
 
 def pieces(text: str, tags: Iterable[Tag], marks: dict[tuple[str, str], Mark]) -> list[list[Piece]]:

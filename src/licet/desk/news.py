@@ -41,7 +41,9 @@ def news_page(request: Request[Any, Any, Any], desk: Desk) -> Response[str]:
             result = search(desk, asked, limit=PAGE, offset=(number - 1) * PAGE)
             items = [item(hit.snapshot, tongue, hit) for hit in result.hits]
         except BadInput as error:
-            trouble = tongue.text("This search cannot be made; shorten it, or leave the marks out.") + f" ({error.message})"
+            trouble = (
+                tongue.text("This search cannot be made; shorten it, or leave the marks out.") + f" ({error.message})"
+            )
     else:
         found = desk.archive.recent(PAGE + 1, category=asked["category"] or None, offset=(number - 1) * PAGE)
         items = [item(snapshot, tongue) for snapshot in found]
@@ -117,7 +119,11 @@ def when(snapshot: Snapshot, tongue: Tongue) -> dict[str, str]:
         return {"iso": article.published_at, "time": tongue.moment(moment), "unpublished": ""}
     if article.published:
         clock = article.published[10:].strip()
-        return {"iso": article.published[:10], "time": f"{tongue.day(article.published)} {clock}".strip(), "unpublished": ""}
+        return {
+            "iso": article.published[:10],
+            "time": f"{tongue.day(article.published)} {clock}".strip(),
+            "unpublished": "",
+        }
     return {"iso": snapshot.captured_at.isoformat(), "time": tongue.moment(snapshot.captured_at), "unpublished": "true"}
 
 
@@ -191,7 +197,9 @@ def _removal(desk: Desk, snapshot: Snapshot) -> str:
 
 def _day(text: str) -> dt.datetime | None:
     try:
-        return dt.datetime.fromisoformat(text).replace(tzinfo=dt.UTC) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) else None
+        return (
+            dt.datetime.fromisoformat(text).replace(tzinfo=dt.UTC) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) else None
+        )
     except ValueError:
         return None
 

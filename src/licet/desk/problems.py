@@ -94,5 +94,9 @@ def _title(tongue: Tongue, status: int) -> str:
         405: _("This cannot be done at this address"),
         410: _("This has been taken down"),
     }
-    fallback = _("This request cannot be used") if status < HTTPStatus.INTERNAL_SERVER_ERROR else _("Something went wrong here")
+    fallback = (
+        _("This request cannot be used")
+        if status < HTTPStatus.INTERNAL_SERVER_ERROR
+        else _("Something went wrong here")
+    )
     return titles.get(status, fallback)

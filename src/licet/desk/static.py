@@ -23,4 +23,6 @@ def static_file(name: str) -> Response[bytes]:
     """Serve one of our own files; its address changes with its content."""
     if name not in _TYPES:
         raise NotFoundException
-    return Response(_content(name), media_type=_TYPES[name], headers={"cache-control": f"max-age={_ONE_YEAR}, immutable"})
+    return Response(
+        _content(name), media_type=_TYPES[name], headers={"cache-control": f"max-age={_ONE_YEAR}, immutable"}
+    )

@@ -29,7 +29,15 @@ if TYPE_CHECKING:
     from licet.statutes.law import Law
 
 SORTS = ("name", "code", "tier", "outcome")
-_ORDER = ("prohibited", "license_required", "undecided", "license_exception", "no_license_required", "not_an_export", "not_subject")
+_ORDER = (
+    "prohibited",
+    "license_required",
+    "undecided",
+    "license_exception",
+    "no_license_required",
+    "not_an_export",
+    "not_subject",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +79,11 @@ def world_page(request: Request[Any, Any, Any], desk: Desk) -> Response[str]:
         trouble=trouble,
         day=day,
         basis=good.basis,
-        values={"on": day.isoformat(), "chip": form.values.get("chip", ""), "quantity": form.values.get("quantity", "")},
+        values={
+            "on": day.isoformat(),
+            "chip": form.values.get("chip", ""),
+            "quantity": form.values.get("quantity", ""),
+        },
         rows=rows,
         tiers=_lists(rows),
         has_tiers=bool(law.of_kind("tier")),
@@ -184,12 +196,20 @@ def _verdicts(statutes: Statutes, query: Query, chip: str, quantity: str) -> dic
     """
     law = statutes.law(query)
     named = {code for clause in law.clauses.values() for code in re.findall(r"'([A-Z]{2})'", clause.form.when)}
-    named |= {code for clause in law.clauses.values() for mask in clause.masks for code in re.findall(r"'([A-Z]{2})'", mask.text)}
+    named |= {
+        code
+        for clause in law.clauses.values()
+        for mask in clause.masks
+        for code in re.findall(r"'([A-Z]{2})'", mask.text)
+    }
     decided: dict[Any, Verdict] = {}
     found = {}
     for code, item in places().items():
         row = item.row
-        alike = (frozenset(name for name, members in law.sets.items() if row in members), row if row in named else row is None)
+        alike = (
+            frozenset(name for name, members in law.sets.items() if row in members),
+            row if row in named else row is None,
+        )
         if alike not in decided:
             facts = {"chip": chip, "quantity": quantity, "destination": code, "date": query.on}
             decided[alike] = decide(law, take_headquarters(read_transaction(facts, law.vocabulary)), query)
