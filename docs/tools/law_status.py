@@ -43,10 +43,7 @@ def page() -> str:
 
 
 def _acts(acts: tuple[Act, ...]) -> Iterator[str]:
-    yield (
-        "| act | citation | released | effective | compliance | status known through "
-        "| clauses, sets and tables: primary, secondary, reconstructed |"
-    )
+    yield "| act | citation | released | effective | compliance | status known through | primary, secondary, reconstructed |"
     yield "| --- | --- | --- | --- | --- | --- | --- |"
     for act in acts:
         dates = act.head.dates

@@ -58,7 +58,7 @@ def _family(console: Console, chip: str, speech: Tongue) -> None:
     """Say what a family's name was taken for."""
     match = chips.look_up(chip) if chip else None
     if match and match.family and match.others:
-        others = ", ".join(other.id for other in match.others)
+        others = ", ".join(match.others)
         told = speech.text(N_("“{name}” was taken for {chip}; others of the family: {others}."))
         _print(console, told.format(name=chip, chip=match.chip.id, others=others))
 
