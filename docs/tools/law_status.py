@@ -23,8 +23,8 @@ PAGE = Path(__file__).resolve().parent.parent / "law-status.md"
 HEAD = """# How the law was seen
 
 Written by `make manual` from the law data; do not edit. Every clause is marked by how its text was seen: *primary* (the
-official text, or a copy of it, was read), *secondary* (a summary by others was read), *reconstructed* (inferred). An answer
-names the weakest mark among the clauses that decided it.
+official text, or a copy of it, was read), *secondary* (a summary by others was read), *reconstructed* (inferred). An
+answer names the weakest mark among the clauses that decided it.
 """
 
 
@@ -43,7 +43,7 @@ def page() -> str:
 
 
 def _acts(acts: tuple[Act, ...]) -> Iterator[str]:
-    yield "| act | citation | released | effective | compliance | status known through | primary, secondary, reconstructed |"
+    yield "| act | citation | released | effective | compliance | known through | primary, secondary, reconstructed |"
     yield "| --- | --- | --- | --- | --- | --- | --- |"
     for act in acts:
         dates = act.head.dates
