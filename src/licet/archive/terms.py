@@ -69,7 +69,7 @@ def _worth(word: str) -> bool:
 
 
 class Query(msgspec.Struct, frozen=True):
-    """A query, read: ``wanted`` pieces in the user's order, ``phrases`` among them, and pieces that must not be there."""
+    """A query, read: ``wanted`` pieces in their order, ``phrases`` among them, and pieces that must not be there."""
 
     wanted: tuple[str, ...]
     phrases: tuple[str, ...] = ()
