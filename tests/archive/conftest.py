@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
@@ -60,32 +61,39 @@ def model_page(title: str = TITLE, paragraphs: tuple[str, ...] = PARAGRAPHS) -> 
 
 def chinese_page(title: str, paragraphs: tuple[str, ...], *, charset: str = "utf-8", published: str = "") -> bytes:
     """Return an ordinary Chinese news page."""
-    stamp = published or "2024年03月05日09:30"
-    text = (
-        f"<html><head><meta http-equiv='Content-Type' content='text/html; charset={charset}'>"
-        f"<title>{title}_港口频道_东港网</title></head><body><div class='nav'><a href='/'>首页</a> <a href='/n'>新闻</a></div>"
-        f"<h1>{title}</h1><div class='meta'>{stamp} 来源:东港日报 作者:本报编辑部</div><div id='article'>"
-        + "".join(f"<p>　　{paragraph}</p>" for paragraph in paragraphs)
-        + "<p>(责任编辑:港口组)</p></div><div class='footer'>版权所有 东港网</div></body></html>"
-    )
-    return text.encode("gb18030" if charset.lower().startswith("gb") else charset)
+    lines = [
+        f"<html><head><meta http-equiv='Content-Type' content='text/html; charset={charset}'>",
+        f"<title>{title}_港口频道_东港网</title></head><body>",
+        "<div class='nav'><a href='/'>首页</a> <a href='/n'>新闻</a></div>",
+        f"<h1>{title}</h1>",
+        f"<div class='meta'>{published or '2024年03月05日09:30'} 来源:东港日报 作者:本报编辑部</div><div id='article'>",
+        *(f"<p>　　{paragraph}</p>" for paragraph in paragraphs),
+        "<p>(责任编辑:港口组)</p></div><div class='footer'>版权所有 东港网</div></body></html>",
+    ]
+    return "".join(lines).encode("gb18030" if charset.lower().startswith("gb") else charset)
 
 
-def english_page(title: str, paragraphs: tuple[str, ...], *, published: str = "2024-03-05T09:30:00+00:00") -> bytes:
+def english_page(title: str, paragraphs: tuple[str, ...]) -> bytes:
     """Return an ordinary English news page with JSON-LD."""
-    data = (
-        '{"@context":"https://schema.org","@type":"NewsArticle","headline":"%s","datePublished":"%s",'
-        '"author":[{"@type":"Organization","name":"Staff desk"}],"publisher":{"name":"Harbor Ledger"},'
-        '"articleSection":"Business"}' % (title, published)
-    )
-    return (
-        f"<!doctype html><html lang='en'><head><title>{title} | Harbor Ledger</title>"
-        f"<script type='application/ld+json'>{data}</script></head><body><header><nav><a href='/'>Home</a></nav></header>"
-        f"<main><article><h1>{title}</h1><p class='byline'>By Staff desk</p>"
-        + "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
-        + "</article><aside><h2>Most read</h2><ul><li><a href='/x'>Another story</a></li></ul></aside></main>"
-        "<footer>All rights reserved</footer></body></html>"
-    ).encode()
+    data = {
+        "@context": "https://schema.org",
+        "@type": "NewsArticle",
+        "headline": title,
+        "datePublished": "2024-03-05T09:30:00+00:00",
+        "author": [{"@type": "Organization", "name": "Staff desk"}],
+        "publisher": {"name": "Harbor Ledger"},
+        "articleSection": "Business",
+    }
+    lines = [
+        f"<!doctype html><html lang='en'><head><title>{title} | Harbor Ledger</title>",
+        f"<script type='application/ld+json'>{json.dumps(data)}</script></head><body>",
+        "<header><nav><a href='/'>Home</a></nav></header><main><article>",
+        f"<h1>{title}</h1><p class='byline'>By Staff desk</p>",
+        *(f"<p>{paragraph}</p>" for paragraph in paragraphs),
+        "</article><aside><h2>Most read</h2><ul><li><a href='/x'>Another story</a></li></ul></aside></main>",
+        "<footer>All rights reserved</footer></body></html>",
+    ]
+    return "".join(lines).encode()
 
 
 @pytest.fixture(scope="session")

@@ -26,9 +26,15 @@ def stocked(add, pages):
     return {
         "topic": add("a.html", pages.chinese("东港浮吊检修工程开工", TOPIC), category="港口"),
         "copy": add("b.html", pages.chinese("东港浮吊检修今日开工", (*TOPIC, "本文为转载。"))),
-        "near": add("c.html", pages.chinese("北码头岸吊接手重件装卸", NEAR_TOPIC, published="2024年03月09日 10:00"), category="港口"),
+        "near": add(
+            "c.html",
+            pages.chinese("北码头岸吊接手重件装卸", NEAR_TOPIC, published="2024年03月09日 10:00"),
+            category="港口",
+        ),
         "other": add("d.html", pages.chinese("城西花市周末开张", OTHER), category="生活"),
-        "english": add("e.html", pages.english("Harbor cranes under repair", ("The cranes of the harbor are repaired.",) * 2)),
+        "english": add(
+            "e.html", pages.english("Harbor cranes under repair", ("The cranes of the harbor are repaired.",) * 2)
+        ),
     }
 
 
@@ -59,7 +65,7 @@ def test_the_id_is_stable(tmp_path, pages, at):
     assert len(ids) == 1
 
 
-def test_the_same_capture_again_is_the_same_snapshot_and_noted(archive, add, pages, at, tmp_path):
+def test_the_same_capture_again_is_the_same_snapshot_and_noted(add, pages, at, tmp_path):
     first = add("page.html", pages.model(), url="https://news.example/1")
     again = add("again.html", pages.model(), url="https://news.example/1#top", at=at + timedelta(days=1))
     elsewhere = add("page.html", pages.model(), url="https://news.example/2")
@@ -102,7 +108,9 @@ def test_search_finds_either_script(archive, stocked, query):
 
 
 def test_a_traditional_page_is_found_by_a_simplified_query(archive, add, pages):
-    snapshot = add("t.html", pages.chinese("東港倉庫完成盤點", ("東港倉庫本週完成了年度盤點,帳面與實物相符,沒有差錯。",) * 2))
+    snapshot = add(
+        "t.html", pages.chinese("東港倉庫完成盤點", ("東港倉庫本週完成了年度盤點,帳面與實物相符,沒有差錯。",) * 2)
+    )
     assert [hit.snapshot.id for hit in archive.search("仓库盘点").hits] == [snapshot.id]
 
 
@@ -120,22 +128,29 @@ def test_search_filters(archive, stocked):
     assert ids("岸吊 -重件船") == {stocked["topic"].id, stocked["copy"].id}
 
 
-def test_paging_counts_all(archive, stocked):
+@pytest.mark.usefixtures("stocked")
+def test_paging_counts_all(archive):
     whole = archive.search("浮吊", limit=10)
     first, second = archive.search("浮吊", limit=1), archive.search("浮吊", limit=1, offset=1)
     assert whole.total == first.total == second.total == 3
     assert [hit.snapshot.id for hit in (*first.hits, *second.hits)] == [hit.snapshot.id for hit in whole.hits[:2]]
 
 
-@pytest.mark.parametrize("query", ["", "   ", "((", '"', "-", "AND OR NOT", "title:[a TO b]", "\\", "*", "~1^2", "港" * 2000, "\x00"])
-def test_no_query_crashes(archive, stocked, query):
+@pytest.mark.parametrize(
+    "query", ["", "   ", "((", '"', "-", "AND OR NOT", "title:[a TO b]", "\\", "*", "~1^2", "港" * 2000, "\x00"]
+)
+@pytest.mark.usefixtures("stocked")
+def test_no_query_crashes(archive, query):
     assert archive.search(query).total >= 0
 
 
 def test_a_title_counts_more_than_a_mention(archive, add, pages):
     body = ("花市的摊位今年多了十个,摊主说生意比去年好。", "市集旁边的岸桥模型吸引了孩子们,模型由志愿者制作。")
     add("m.html", pages.chinese("花市摊位增加", body))
-    titled = add("t.html", pages.chinese("岸桥模型展开幕", ("展览展出了二十件作品,市民可以免费参观。", "展期为一个月,周一闭馆。")))
+    titled = add(
+        "t.html",
+        pages.chinese("岸桥模型展开幕", ("展览展出了二十件作品,市民可以免费参观。", "展期为一个月,周一闭馆。")),
+    )
     assert archive.search("岸桥模型").hits[0].snapshot.id == titled.id
 
 
@@ -176,7 +191,8 @@ def test_the_tagger_marks_articles_and_its_tags_are_stored(tmp_path, pages, at):
         assert archive.snapshot(added.id).tags == ()
 
 
-def test_process_reads_again_and_refills_the_index(archive, stocked):
+@pytest.mark.usefixtures("stocked")
+def test_process_reads_again_and_refills_the_index(archive):
     before = archive.search("浮吊")
     assert archive.process() == 5
     assert archive.search("浮吊") == before

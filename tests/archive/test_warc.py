@@ -36,7 +36,7 @@ def test_each_record_is_read_at_its_own_offset(archive, add, pages):
         assert f"第{number}号".encode() in archive.raw(snapshot.id)[1]
 
 
-def test_a_day_has_a_file_of_its_own(archive, add, pages, at, tmp_path):
+def test_a_day_has_a_file_of_its_own(add, pages, at, tmp_path):
     add("a.html", pages.chinese("甲仓库盘点", pages.paragraphs))
     add("b.html", pages.chinese("乙仓库盘点", pages.paragraphs), at=at.replace(day=27))
     names = [path.name for path in sorted((tmp_path / "home" / "archive" / "warc").iterdir())]

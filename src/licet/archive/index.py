@@ -190,7 +190,9 @@ class SearchIndex:
 
     def _strict(self, asked: Query, ranking: list[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
         """Every word must be there, and of a phrase all that it is made of."""
-        pieces = [p for piece in asked.wanted for p in ([piece] if piece in asked.phrases else self._words.parts(piece))]
+        pieces = [
+            p for piece in asked.wanted for p in ([piece] if piece in asked.phrases else self._words.parts(piece))
+        ]
         terms = dict.fromkeys(term for piece in pieces for term in needed(piece))
         return ranking + [(Occur.Must, self._anywhere(term)) for term in terms]
 
