@@ -70,7 +70,7 @@ def check_posted(
         dict[str, Any],
         Body(
             media_type=RequestEncodingType.JSON,
-            description="facts, flat or as a case line (transaction, item, state), with on, basis, known, readings, proposals",
+            description="facts, flat or as a case line; also on, basis, known, readings, proposals",
         ),
     ],
 ) -> Response[dict[str, Any]]:
@@ -106,7 +106,9 @@ def _basis(value: Any) -> Any:
 
 def _texts(name: str, value: Any) -> Mapping[str, str]:
     if not isinstance(value, dict) or not all(isinstance(item, str) for item in value.values()):
-        raise BadValue(f"{name} is an object of choices by reading", fix=f'write "{name}": {{"lpp-restricted-groups": "strict"}}')
+        raise BadValue(
+            f"{name} is an object of choices by reading", fix=f'write "{name}": {{"lpp-restricted-groups": "strict"}}'
+        )
     return value
 
 

@@ -12,6 +12,7 @@ from licet.catalog.places import place
 from licet.decisions import Query, Verdict, ask
 from licet.desk.state import SYSTEM
 from licet.errors import BadInput, UnknownName
+from licet.i18n import N_
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -47,8 +48,7 @@ class Trouble:
 class Form:
     """The fields as sent (canonical where they could be read), and the trouble with the others.
 
-    ``values`` by the names of the address, ``readings`` by id, ``proposals`` in order; ``rewritten``: the address is not
-    yet the canonical one.
+    ``values`` by the names of the address, ``readings`` by id, ``proposals`` in order; ``sent``: the address as it came.
     """
 
     values: dict[str, str] = field(default_factory=dict)
@@ -94,10 +94,9 @@ class Form:
         return [(name, value) for name, value in items if value]
 
     def query(self) -> Query:
-        """Return which law is asked for; the form must have a day."""
-        assert self.on is not None  # the page fills it in before anything is asked
+        """Return which law is asked for; a page fills in the day before it asks."""
         readings = tuple(sorted(self.readings.items()))
-        return Query(self.on, SYSTEM, self.basis, self.known, readings, self.proposals)
+        return Query(self.on or dt.date.min, SYSTEM, self.basis, self.known, readings, self.proposals)
 
     def verdict(self, statutes: Statutes, *, basis: Basis | None = None, headquarters_taken: bool = True) -> Verdict:
         """Ask the question; ``basis`` overrides the form's. Raises :class:`BadInput`."""
@@ -130,7 +129,7 @@ def read_form(parameters: Iterable[tuple[str, str]], statutes: Statutes, tongue:
     for name, value in sent[:MOST_FIELDS]:
         reader.take(name, unicodedata.normalize("NFKC", value).strip())
     if len(sent) > MOST_FIELDS:
-        reader.trouble["form"] = Trouble(tongue.text("The address has too many fields."))
+        reader.trouble["form"] = Trouble(tongue.text(N_("The address has too many fields.")))
     return Form(reader.values, reader.readings, tuple(reader.proposals), reader.trouble, sent)
 
 
@@ -175,7 +174,9 @@ class _Reader:
             if value not in BASES:
                 self.trouble[name] = Trouble(_("There is no such basis."), _("Choose: as enforced, or as written."))
         elif fact is None:
-            self.trouble[name] = Trouble(_("Nothing is called '%(name)s' here.") % {"name": name[:60]}, _("Leave it out."))
+            self.trouble[name] = Trouble(
+                _("Nothing is called '%(name)s' here.") % {"name": name[:60]}, _("Leave it out.")
+            )
         elif fact.type == "place":
             self.place(name, value)
         else:
@@ -221,7 +222,11 @@ class _Reader:
                     "scale": str(fact.scale),
                 }
                 message = _("This must be a number from %(least)s to %(most)s.") % values
-                fix = _("Write digits only, with at most %(scale)s decimals.") % values if fact.scale else _("Write a whole number.")
+                fix = (
+                    _("Write digits only, with at most %(scale)s decimals.") % values
+                    if fact.scale
+                    else _("Write a whole number.")
+                )
                 return Trouble(message, fix)
             case "boolean":
                 return Trouble(_("This must be yes or no."), _("Choose one, or leave it open."))
@@ -234,7 +239,9 @@ class _Reader:
         _ = self.tongue.text
         known = readings_of(self.statutes).get(name)
         if known is None or choice not in known.choices:
-            self.trouble[READING + name] = Trouble(_("There is no such reading of the law."), _("Choose one from the list."))
+            self.trouble[READING + name] = Trouble(
+                _("There is no such reading of the law."), _("Choose one from the list.")
+            )
         elif self.readings.setdefault(name, choice) != choice:
             self.trouble[READING + name] = Trouble(_("This is given twice with different values."), _("Give it once."))
 

@@ -41,7 +41,7 @@ def environment(code: str) -> jinja2.Environment:
         lstrip_blocks=True,
     )
     made.policies["ext.i18n.trimmed"] = True
-    made.install_gettext_callables(own.text, own.plural, newstyle=True)  # type: ignore[attr-defined]  # of the extension
+    made.install_gettext_callables(own.text, own.ngettext, newstyle=True)  # type: ignore[attr-defined]  # of the extension
     made.filters |= {"number": own.number, "date": own.date, "day": own.day, "moment": own.moment, "joined": own.joined}
     made.globals |= {"tongue": own, "pick": own.pick, "asset": asset, "version": __version__, "address": address}
     return made
@@ -66,13 +66,17 @@ def page(
 ) -> Response[str]:
     """Render a page in the reader's language."""
     own = tongue_of(request)
-    text = environment(own.code).get_template(template).render(
-        **context,
-        settings=desk.settings,
-        checked_through=desk.statutes.law(Query(desk.today(), SYSTEM)).checked_through,
-        path=request.url.path,
-        others=other_languages(request, own),
-        asked_language=asked_language(request),
+    text = (
+        environment(own.code)
+        .get_template(template)
+        .render(
+            **context,
+            settings=desk.settings,
+            checked_through=desk.statutes.law(Query(desk.today(), SYSTEM)).checked_through,
+            path=request.url.path,
+            others=other_languages(request, own),
+            asked_language=asked_language(request),
+        )
     )
     headers = {"content-language": own.html, "vary": "Accept-Language, Cookie"}
     return Response(text, status_code=status, media_type=HTML, headers=headers, cookies=_cookies(request))

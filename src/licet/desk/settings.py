@@ -38,4 +38,4 @@ def read_settings(home: Path) -> Settings:
     try:
         return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Settings)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
-        raise BadFile(f"{FILE}: {error}", fix="it may hold contact = \"...\" and site = \"...\"") from error
+        raise BadFile(f"{FILE}: {error}", fix='it may hold contact = "..." and site = "..."') from error

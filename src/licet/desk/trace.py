@@ -39,7 +39,7 @@ ORDER = (
 
 @dataclass(frozen=True, slots=True)
 class ReadFact:
-    """A fact that a condition read: its title, its value in words, and whether it was given, assumed, derived or unknown."""
+    """A fact that a condition read: its title, its value in words, and how it was known."""
 
     title: str
     value: str
