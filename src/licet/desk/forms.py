@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 from licet.catalog import chips
 from licet.catalog.places import place
 from licet.decisions import Query, Verdict, ask
+from licet.desk import labels
 from licet.desk.state import SYSTEM
 from licet.errors import BadInput, UnknownName
 from licet.i18n import N_
@@ -48,7 +49,7 @@ class Trouble:
 class Form:
     """The fields as sent (canonical where they could be read), and the trouble with the others.
 
-    ``values`` by the names of the address, ``readings`` by id, ``proposals`` in order; ``sent``: the address as it came.
+    ``values`` by the names of the address, ``readings`` by id, ``proposals`` in order, ``sent`` as it came.
     """
 
     values: dict[str, str] = field(default_factory=dict)
@@ -194,7 +195,8 @@ class _Reader:
         try:
             self.values[name] = place(value).code
         except UnknownName as error:
-            self.trouble[name] = Trouble(_("There is no single place of this name."), self.near(error.near))
+            near = [labels.place_words(self.tongue, place(other).code) for other in error.near]
+            self.trouble[name] = Trouble(_("There is no single place of this name."), self.near(near))
 
     def near(self, names: Sequence[str]) -> str:
         _ = self.tongue.text

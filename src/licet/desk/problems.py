@@ -15,6 +15,7 @@ from licet.errors import LicetError, UnknownName
 
 if TYPE_CHECKING:
     from litestar.exceptions import HTTPException
+
     from licet.desk.state import Desk
     from licet.desk.tongue import Tongue
 

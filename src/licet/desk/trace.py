@@ -137,6 +137,6 @@ class Tracing:
         _ = self.tongue.text
         if value is None:
             return _("unknown")
-        if name in self.verdict.assumed:
-            return _("assumed")
-        return _("given") if name in self.verdict.facts else _("derived")
+        if name in self.verdict.facts:
+            return _("assumed") if name in self.verdict.assumed else _("given")
+        return _("derived") if name in self.law.derived else _("assumed")

@@ -171,6 +171,9 @@ class Telling:
                 _("A requirement is printed in %(cite)s, and the agency says that it does not enforce it (%(by)s).")
                 % {"cite": masked.cite, "by": masked.masked}
             ]
+        unknown = [c for c in self.law.of_kind("classification") if self.verdict.trace.get(c.id) is None]
+        if self.verdict.classification is None and unknown:
+            return [_("Whatever its classification, which is not known, no requirement applies on this day.")]
         if self.verdict.classification is None:
             return [_("On this day the item meets none of the classifications of the law.")]
         values = {"eccn": self.verdict.classification, "place": self.place()}

@@ -22,8 +22,9 @@ from licet.desk.state import Desk
 from licet.desk.tongue import asked_language, tongue_of
 
 if TYPE_CHECKING:
-    from licet.decisions import Query, Verdict
     import datetime as dt
+
+    from licet.decisions import Query, Verdict
     from licet.desk.tongue import Tongue
     from licet.statutes import Statutes
     from licet.statutes.law import Law
