@@ -47,7 +47,7 @@ def main() -> int:
         case = json.loads(line, parse_float=Decimal)
         _weigh(law, case, tally)
     if options.json:
-        print(json.dumps({k: v for k, v in vars(tally).items()}, default=str, ensure_ascii=False, indent=1))
+        print(json.dumps(dict(vars(tally).items()), default=str, ensure_ascii=False, indent=1))
     else:
         _table(tally)
     return 1 if tally.differ else 0
@@ -78,7 +78,11 @@ def compare(law: statutes.Statutes, case: dict[str, Any]) -> dict[str, Any]:
         stated, ours = expect[key], line[key]
         if key == "review_policy" and stated is None and expect.get("outcome") == "license_required":
             continue  # the case does not say
-        same = Decimal(str(ours)) == Decimal(str(stated)) if key == "allocation_tpp" and None not in (ours, stated) else ours == stated
+        same = (
+            Decimal(str(ours)) == Decimal(str(stated))
+            if key == "allocation_tpp" and None not in (ours, stated)
+            else ours == stated
+        )
         if not same:
             found[key] = [stated, ours]
     return found

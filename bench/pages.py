@@ -2,10 +2,10 @@
 
 usage: pages.py FOLDER [--json] [--no-peers]
 
-FOLDER holds ID.html.gz (or ID.html) and ID.json pairs: lang, title, body, published, author, source, url. Body is the F1 of
-mean precision and mean recall over 4-token pieces, a Chinese character being a token; title is equality after
-folding width, case and punctuation; day and minute are equality with the printed time; author is any name that agrees; source (Chinese
-pages) is one containing the other. Fields without truth are left out. Exits 1 when a floor is missed.
+FOLDER holds ID.html.gz (or ID.html) and ID.json pairs: lang, title, body, published, author, source, url. Body is the
+F1 of mean precision and mean recall over 4-token pieces, a Chinese character being a token; title is equality after
+folding width, case and punctuation; day and minute are equality with the printed time; author is any name that agrees;
+source (Chinese pages) is one containing the other. Fields without truth are left out. Exits 1 when a floor is missed.
 """
 
 from __future__ import annotations

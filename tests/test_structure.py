@@ -114,6 +114,21 @@ def test_the_arrows_themselves_have_no_circle():
         below = {room: allowed for room, allowed in below.items() if room not in bottom}
 
 
+def test_the_drawing_of_the_rooms_shows_these_arrows():
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    drawing = text[text.index("flowchart BT") : text.index("```", text.index("flowchart BT"))]
+    drawn = {
+        room: set(targets.split(" & ")) if targets else set()
+        for room, targets in re.findall(r"^  (\w+)\[.*?\](?: --> (.+))?$", drawing, re.MULTILINE)
+    }
+
+    def reach(room: str) -> set[str]:
+        return drawn[room] | {further for target in drawn[room] for further in reach(target)}
+
+    assert {room: reach(room) for room in drawn} == {room: ARROWS[room] for room in ARROWS if room in drawn}
+    assert set(ARROWS) - set(drawn) == COMMON | {"__main__"}
+
+
 def test_no_module_and_no_function_is_too_long():
     found = {}
     for path, tree in modules().items():
@@ -192,7 +207,7 @@ def lines_with(pattern: str, *folders: str) -> list[str]:
 FOLDER = r"(^|[^A-Za-z0-9._-])/(w[o]rk|f[a]rm|r[o]ot|t[m]p|h[o]me/[a-z]+)/"
 MACHINE = rf"{FOLDER}|py[p]i[.]org|pythonh[o]sted|registry[.]n[p]mjs|d[e]b[.]debian"
 LEFTOVER = (
-    r"TO[D]O|FIX[M]E|XX[X]|NotImplemented[E]rror|pytest[.]skip[(]|pytest[.]mark[.](skip|xfail)\b|pragma: no [c]over"
+    r"TO[D]O|FIX[M]E|XX[X]|NotImplemented[E]rror|pytest[.]skip[(]|@pytest[.]mark[.](skip|xfail)|pragma: no [c]over"
 )
 
 
@@ -212,6 +227,7 @@ def test_nothing_is_left_as_a_stub_or_a_note_to_self():
         (LEFTOVER, "# TO" + "DO later"),
         (LEFTOVER, "raise NotImplemented" + "Error"),
         (LEFTOVER, "pytest." + "skip('x')"),
+        (LEFTOVER, "@pytest." + "mark.skipif(True)"),
     ],
 )
 def test_the_patterns_find_what_they_are_for(pattern, line):

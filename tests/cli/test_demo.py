@@ -1,15 +1,19 @@
 from __future__ import annotations
 
+import re
 import socket
 from datetime import date
 
 import pytest
 from typer.testing import CliRunner
 
-from licet import cli
+from licet import cli, statutes
+from licet.archive import Archive
+from licet.catalog import chips, places
 from licet.cli import demo_calls
 from licet.cli.demo import free_port
-from licet.demo.questions import QUESTIONS
+from licet.demo import pages
+from licet.demo.questions import CERTIFIED, QUESTIONS
 from licet.errors import BadValue
 
 ALL = [question for _, questions in QUESTIONS for question in questions]
@@ -21,8 +25,8 @@ class Rooms:
     def __init__(self):
         self.asked, self.captured, self.served = [], [], []
 
-    def answer(self, question, languages, console):
-        self.asked.append((question, tuple(languages)))
+    def answer(self, question, languages, console, *, whole):
+        self.asked.append((question, tuple(languages), whole))
         console.print(f"verdict on {question.to}")
 
     def capture(self, home, site):
@@ -53,7 +57,7 @@ def run(*arguments):
 def test_it_asks_every_question_in_both_languages_and_stops_before_the_desk(rooms, licet_home):
     status, output = run("--no-serve")
     assert status == 0
-    assert rooms.asked == [(question, ("en", "zh")) for question in ALL]
+    assert rooms.asked == [(question, ("en", "zh"), question is ALL[0]) for question in ALL]
     assert rooms.served == []
     assert str(licet_home) in output
     for question in ALL:
@@ -112,12 +116,38 @@ def test_the_questions_are_the_ones_that_the_demonstration_is_for():
 
 
 def test_a_question_knows_its_command():
-    question = ALL[-1]
-    assert question.flags() == {
-        "chip": "h200-sxm",
-        "quantity": 100,
-        "to": "CN",
-        "on": "2026-01-15",
-        "basis": "enforced",
-    }
-    assert question.command() == ("licet check --chip h200-sxm --quantity 100 --to CN --on 2026-01-15 --basis enforced")
+    plain, certified = ALL[-2:]
+    assert plain.flags() == {"chip": "h200-sxm", "quantity": 100, "to": "CN", "on": "2026-01-15", "basis": "enforced"}
+    assert plain.command() == "licet check --chip h200-sxm --quantity 100 --to CN --on 2026-01-15 --basis enforced"
+    assert certified.flags() == plain.flags() | {"fact": list(CERTIFIED)}
+    assert certified.command().startswith(plain.command() + " --fact commercially_available_in_us=true --fact ")
+
+
+def test_the_chips_and_places_of_the_questions_are_in_the_catalog():
+    for question in ALL:
+        assert chips.look_up(question.chip).chip.id == question.chip
+        for code in filter(None, (question.to, question.hq, question.parent)):
+            assert places.place(code).code == code
+
+
+def test_the_conditions_that_are_certified_are_facts_of_the_vocabulary():
+    known = statutes.load().vocabulary.facts
+    assert [fact for fact in CERTIFIED if fact.partition("=")[0] not in known] == []
+
+
+def test_the_whole_demonstration_runs_without_a_network(licet_home):
+    cli._register()
+    status, output = run("--no-serve")
+    assert status == 0
+    told = " ".join(output.split())
+    for words in ("presumption of approval", "presumption of denial", "case-by-case review", "Exception NAC", "瑞士"):
+        assert words in told
+    for page in pages():
+        assert page.title in output
+    mentioned = output[output.index("Mentions found in: ") :]
+    for kind, key in (("place", "CH"), ("place", "DE"), ("chip", "h100"), ("chip", "h200")):
+        assert re.search(rf"{kind} +{key}", mentioned)
+    with Archive.open(licet_home) as archive:
+        assert archive.count() == len(pages())
+        assert archive.verify() == []
+        assert archive.search("瑞士").total >= 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from datetime import UTC, datetime, timedelta, timezone
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from licet.archive import related as relations
 from licet.archive import warc
@@ -30,6 +30,19 @@ if TYPE_CHECKING:
 
 _BATCH = 500
 _CHINA = timezone(timedelta(hours=8))
+
+
+class _Taken(NamedTuple):
+    """A capture on its way into the archive: when (UTC, whole seconds), by way of whom, under which category."""
+
+    capture: Capture
+    at: datetime
+    via: str | None
+    category: str | None
+
+    @property
+    def stamp(self) -> str:
+        return self.at.isoformat().replace("+00:00", "Z")
 
 
 class Archive:
@@ -89,7 +102,7 @@ class Archive:
         """
         return self._add(from_file(path, url=url), at=at, category=category, via=via)
 
-    def add_address(
+    def add_address(  # noqa: PLR0913 - what is known of a capture, each by name
         self,
         url: str,
         *,
@@ -118,7 +131,7 @@ class Archive:
         stored = next(iter(self._catalogue.stored(identity)))
         return stored.content_type, decoded(self._payload(stored), stored.content_encoding)
 
-    def search(
+    def search(  # noqa: PLR0913 - each limits the search, by name
         self,
         query: str,
         *,
@@ -209,47 +222,39 @@ class Archive:
     def _add(self, capture: Capture, *, at: datetime, category: str | None, via: str | None) -> Snapshot:
         if at.tzinfo is None:
             raise BadValue("the time of a capture needs a time zone", fix="give it as 2025-02-28T17:45:05+08:00")
-        at = at.astimezone(UTC).replace(microsecond=0)
-        stamp = at.isoformat().replace("+00:00", "Z")
+        taken = _Taken(capture, at.astimezone(UTC).replace(microsecond=0), via, category)
         known = self._catalogue.find(capture.digest, capture.url)
         article = None if known else self._article(capture.payload, capture, category)
         with self._catalogue.writing():
             identity = known or self._catalogue.find(capture.digest, capture.url)
             if identity is None and article is not None:
-                identity = _identity(capture, stamp)
-                self._store(identity, capture, article, at=at, stamp=stamp, via=via, category=category)
+                identity = self._store(taken, article)
             else:
                 revisit = {"snapshot": identity, "digest": capture.digest, "captured_from": capture.captured_from}
-                self._catalogue.note("revisited", stamp, revisit)
+                self._catalogue.note("revisited", taken.stamp, revisit)
         self._post()
         return self._catalogue.snapshot(str(identity))
 
-    def _store(
-        self,
-        identity: str,
-        capture: Capture,
-        article: Article,
-        *,
-        at: datetime,
-        stamp: str,
-        via: str | None,
-        category: str | None,
-    ) -> None:
-        place = warc.append(self._warc, capture, at, self._catalogue.known_ends())
-        number = self._catalogue.add(capture, place, at=stamp, via=via, category=category)
-        self._catalogue.put(identity, number, article, self._tags(article), _time_of(article, at))
+    def _store(self, taken: _Taken, article: Article) -> str:
+        """Write the capture and what was read from it; the caller holds the write lock."""
+        capture, stamp = taken.capture, taken.stamp
+        identity = _identity(capture, stamp)
+        place = warc.append(self._warc, capture, taken.at, self._catalogue.known_ends())
+        number = self._catalogue.add(capture, place, at=stamp, via=taken.via, category=taken.category)
+        self._catalogue.put(identity, number, article, self._tags(article), _time_of(article, taken.at))
         captured = {
             "snapshot": identity,
             "digest": capture.digest,
             "url": capture.url,
             "captured_from": capture.captured_from,
-            "via": via,
+            "via": taken.via,
             "warc": place.file,
             "offset": place.offset,
             "length": place.length,
         }
         self._catalogue.note("captured", stamp, captured)
         self._catalogue.note("extracted", stamp, _extracted(identity, article))
+        return identity
 
     def _article(self, payload: bytes, origin: Capture | Stored, category: str | None) -> Article:
         page = decoded(payload, origin.content_encoding)

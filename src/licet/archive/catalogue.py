@@ -83,7 +83,8 @@ class Catalogue:
     def find(self, digest: str, url: str | None) -> str | None:
         """Return the snapshot of the same bytes from the same address."""
         row = self._db.execute(
-            "SELECT s.id FROM captures AS c JOIN snapshots AS s ON s.capture = c.id WHERE c.digest = ? AND c.canonical = ?",
+            "SELECT s.id FROM captures AS c JOIN snapshots AS s ON s.capture = c.id"
+            " WHERE c.digest = ? AND c.canonical = ?",
             (digest, canonical(url) if url else ""),
         ).fetchone()
         return str(row[0]) if row else None
@@ -91,8 +92,9 @@ class Catalogue:
     def add(self, capture: Capture, place: Place, *, at: str, via: str | None, category: str | None) -> int:
         """Insert a capture and return its number."""
         cursor = self._db.execute(
-            "INSERT INTO captures (digest, url, canonical, captured_at, captured_from, via, given_category, content_type,"
-            " content_encoding, warc, warc_offset, warc_length, warc_end) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO captures (digest, url, canonical, captured_at, captured_from, via, given_category,"
+            " content_type, content_encoding, warc, warc_offset, warc_length, warc_end)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 capture.digest,
                 capture.url,
@@ -145,7 +147,7 @@ class Catalogue:
     def snapshots(self, identities: Sequence[str]) -> list[Snapshot]:
         """Return the snapshots of these ids, in their order; ids without one are left out."""
         marks = ",".join("?" * len(identities))
-        rows = self._db.execute(f"{_SNAPSHOT} WHERE s.id IN ({marks})", list(identities))  # noqa: S608 - marks only
+        rows = self._db.execute(f"{_SNAPSHOT} WHERE s.id IN ({marks})", list(identities))
         found = {snapshot.id: snapshot for snapshot in self._with_tags(rows)}
         return [found[identity] for identity in identities if identity in found]
 
@@ -175,7 +177,7 @@ class Catalogue:
             " FROM snapshots AS s JOIN captures AS c ON c.id = s.capture WHERE ?1 IS NULL OR s.id = ?1 ORDER BY c.id",
             (identity,),
         ).fetchall()
-        return (Stored(*row[:7], Place(*row[7:])) for row in rows)
+        return map(_stored, rows)
 
     def to_index(self, limit: int) -> list[tuple[Snapshot, int]]:
         """Return snapshots that the index does not have yet, each with its moment (seconds since 1970, UTC)."""
@@ -243,6 +245,12 @@ def _statements(script: str) -> Iterator[str]:
         if sqlite3.complete_statement(statement):
             yield statement
             statement = ""
+
+
+def _stored(row: Sequence[Any]) -> Stored:
+    identity, digest, url, captured_at, category, content_type, encoding, file, offset, length, end = row
+    place = Place(file, offset, length, end)
+    return Stored(identity, digest, url, captured_at, category, content_type, encoding, place)
 
 
 def _snapshot(row: Sequence[Any], tags: tuple[Tag, ...]) -> Snapshot:

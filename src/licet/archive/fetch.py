@@ -28,7 +28,7 @@ _PAGES = ("text/html", "application/xhtml+xml", "application/xml", "text/xml", "
 
 
 class Fetcher:
-    """Fetches pages; keeps each host's robots.txt for as long as it lives. ``allow_private`` is for one's own network."""
+    """Fetches pages; keeps each host's robots.txt as long as it lives. ``allow_private`` is for one's own network."""
 
     def __init__(self, *, allow_private: bool = False) -> None:
         self._allow_private = allow_private

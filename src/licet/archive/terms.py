@@ -82,7 +82,7 @@ class Query(msgspec.Struct, frozen=True):
 
 
 def read_query(query: str) -> Query:
-    """Read a query: words, ``"a phrase"``, ``-without``. Anything else is text to look for; no query is an error."""
+    """Read a query: words, ``"a phrase"``, ``-without``. Anything else is text; no query is an error."""
     wanted, phrases, unwanted = [], [], []
     for minus, phrase, dash, word in _QUERY.findall(query[:_LIMIT]):
         piece = fold(phrase or word).strip()

@@ -33,7 +33,7 @@ _NAMESPACE = uuid.UUID("6d1fb2d8-6c5c-5c9b-8f0e-3a6f2f0e7a11")
 
 
 class Place(NamedTuple):
-    """Where a record stands: the file's name in the WARC folder, offset and length in bytes, and its end with the request."""
+    """Where a record stands: the name of the file, offset and length in bytes, and the end of all that was written."""
 
     file: str
     offset: int

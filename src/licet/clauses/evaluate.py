@@ -1,8 +1,7 @@
-"""The oracle: a plain interpreter of conditions with three truth values. Slow, short, and what the others must equal."""
+"""The oracle: a plain interpreter of conditions with three truth values. Slow, short, and what others must equal."""
 
 from __future__ import annotations
 
-import datetime as dt
 import operator
 from dataclasses import dataclass, field
 from decimal import Context, Decimal, Inexact, localcontext
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from licet.clauses import expression as e
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping
 
     from licet.clauses.vocabulary import FactValue
@@ -78,7 +78,7 @@ class Oracle:
             self.truths[name] = self.truth(self.conditions[name])
         return self.truths[name]
 
-    def truth(self, node: e.Condition) -> Verity:
+    def truth(self, node: e.Condition) -> Verity:  # noqa: C901, PLR0911 - one branch a kind of node
         """Return the truth of a condition."""
         match node:
             case e.And(parts):
@@ -110,7 +110,7 @@ class Oracle:
         return None if value is None else value in (self.sets[node.set] if node.set else node.values)
 
     def ratio(self, node: e.CompareRatio) -> Verity:
-        """The ratio compared without a division."""
+        """Compare the ratio without a division."""
         of, over = self.value(node.of), self.value(node.over)
         if over is None:
             return _compare(node.operator, self.value(node.stated), self.value(node.bound))
@@ -153,7 +153,7 @@ class Oracle:
                 return self.grounds(self.conditions[clause])
         return frozenset(e.facts_in(node))
 
-    def _wanted(self, node: e.Node, seen: set[str]) -> list[str]:
+    def _wanted(self, node: e.Node, seen: set[str]) -> list[str]:  # noqa: PLR0911 - one branch a kind of node
         match node:
             case e.FactTerm(name) | e.Truth(name):
                 return [name] if self.facts.value(name) is None else []
@@ -165,8 +165,7 @@ class Oracle:
             case e.CompareRatio(_, stated, of, over):
                 if self.truth(node) is not None:
                     return []
-                missing = self._wanted(of, seen) if self.value(over) is not None else self._wanted(stated, seen)
-                return missing
+                return self._wanted(of, seen) if self.value(over) is not None else self._wanted(stated, seen)
             case e.And() | e.Or() | e.Not() | e.Compare() | e.Member():
                 if self.truth(node) is not None:
                     return []

@@ -5,13 +5,13 @@ A *term* has a value (a number, text, place or date); a *condition* has a truth:
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterator
+    from decimal import Decimal
 
 Operator = Literal["=", "<>", "<", "<=", ">", ">="]
 TermType = Literal["number", "text", "place", "date"]
@@ -166,7 +166,9 @@ def walk(node: Node) -> Iterator[Node]:
 
 def facts_in(node: Node) -> tuple[str, ...]:
     """Return the names of the facts that ``node`` itself reads, once each, in order of first use."""
-    names = (n.name if isinstance(n, FactTerm) else n.fact for n in walk(node) if isinstance(n, FactTerm | Truth | Known))
+    names = (
+        n.name if isinstance(n, FactTerm) else n.fact for n in walk(node) if isinstance(n, FactTerm | Truth | Known)
+    )
     return tuple(dict.fromkeys(names))
 
 

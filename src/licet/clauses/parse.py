@@ -11,7 +11,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 import sqlglot
 from sqlglot import exp
@@ -37,7 +37,7 @@ _OPERATORS: dict[type[exp.Expression], e.Operator] = {
     exp.GTE: ">=",
 }
 _FLIPPED: dict[e.Operator, e.Operator] = {"=": "=", "<>": "<>", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
-_ARITHMETIC = {exp.Add: "+", exp.Sub: "-", exp.Mul: "*"}
+_ARITHMETIC: dict[type[exp.Expression], Literal["+", "-", "*"]] = {exp.Add: "+", exp.Sub: "-", exp.Mul: "*"}
 
 
 @dataclass(frozen=True)
@@ -61,14 +61,20 @@ def term(text: str, vocabulary: Vocabulary, names: Names, where: str) -> e.Term:
 
 def _tree(text: str, where: str) -> exp.Expression:
     if len(text) > LONGEST_CLAUSE:
-        raise LawError(f"the condition is longer than {LONGEST_CLAUSE} characters", where=where, fix="name a part of it")
+        raise LawError(
+            f"the condition is longer than {LONGEST_CLAUSE} characters", where=where, fix="name a part of it"
+        )
     try:
         tree = sqlglot.parse_one(text, read="duckdb")
     except (SqlglotError, RecursionError) as error:
         first = str(error).splitlines()[0]
-        raise LawError(f"not a condition: {first}", where=where, fix=f"write SQL's boolean form; read: {text[:80]}") from error
+        raise LawError(
+            f"not a condition: {first}", where=where, fix=f"write SQL's boolean form; read: {text[:80]}"
+        ) from error
     if sum(1 for _ in tree.walk()) > MOST_NODES:
-        raise LawError(f"the condition has more than {MOST_NODES} parts", where=where, fix="name a part as a definition")
+        raise LawError(
+            f"the condition has more than {MOST_NODES} parts", where=where, fix="name a part as a definition"
+        )
     return cast("exp.Expression", tree)
 
 
@@ -82,14 +88,14 @@ class _Reader:
     def fail(self, message: str, fix: str) -> LawError:
         return LawError(message, where=self.where, fix=fix)
 
-    def condition(self, node: exp.Expression) -> e.Condition:
+    def condition(self, node: exp.Expression) -> e.Condition:  # noqa: C901, PLR0911 - one branch a kind of node
         match node:
             case exp.Paren():
                 return self.condition(node.this)
             case exp.And():
-                return e.And(tuple(self.condition(part) for part in node.flatten()))
+                return e.And(self.parts(node))
             case exp.Or():
-                return e.Or(tuple(self.condition(part) for part in node.flatten()))
+                return e.Or(self.parts(node))
             case exp.Not():
                 return e.Not(self.condition(node.this))
             case exp.Boolean():
@@ -105,8 +111,13 @@ class _Reader:
                 return e.And((self.compare(">=", node.this, low), self.compare("<=", node.this, high)))
         operator = _OPERATORS.get(type(node))
         if operator is None:
-            raise self.fail(f"'{node.sql()[:60]}' is no condition of the clause language", "use AND, OR, NOT, IN, comparisons")
+            raise self.fail(
+                f"'{node.sql()[:60]}' is no condition of the clause language", "use AND, OR, NOT, IN, comparisons"
+            )
         return self.compare(operator, node.this, node.expression)
+
+    def parts(self, node: exp.And | exp.Or) -> tuple[e.Condition, ...]:
+        return tuple(self.condition(cast("exp.Expression", part)) for part in node.flatten())
 
     def named(self, node: exp.Column) -> e.Condition:
         name = self.name(node)
@@ -126,7 +137,9 @@ class _Reader:
 
     def known(self, node: exp.Is) -> e.Condition:
         if not isinstance(node.expression, exp.Null):
-            raise self.fail(f"'{node.sql()[:60]}' is not in the clause language", "write 'fact IS NULL' or 'IS NOT NULL'")
+            raise self.fail(
+                f"'{node.sql()[:60]}' is not in the clause language", "write 'fact IS NULL' or 'IS NOT NULL'"
+            )
         name = self.name(node.this)
         if name not in self.vocabulary:
             raise self.fail(f"'{name}' is no fact", "IS NULL asks whether a fact is known")
@@ -156,7 +169,9 @@ class _Reader:
         first = self.term(left)
         second = self.constant(right, first) if isinstance(right, exp.Literal) else self.term(right)
         if first.type != second.type:
-            raise self.fail(f"a {first.type} is compared with a {second.type}: {self.text[:80]}", "compare like with like")
+            raise self.fail(
+                f"a {first.type} is compared with a {second.type}: {self.text[:80]}", "compare like with like"
+            )
         if first.type in ("text", "place") and operator not in ("=", "<>"):
             raise self.fail(f"a {first.type} has no order", "use = or <>")
         self.units(first, second)
@@ -170,7 +185,7 @@ class _Reader:
             raise self.fail(f"units differ: {' and '.join(sorted(units))}", "compare numbers of one unit")
 
     def unit(self, term: e.Term) -> str:
-        """The unit of a term; a bare number has any, a product is not checked."""
+        """Return the unit of a term; a bare number has any, a product is not checked."""
         match term:
             case e.FactTerm(name):
                 return self.vocabulary[name].unit
@@ -180,7 +195,7 @@ class _Reader:
         return ""
 
     def constant(self, node: exp.Expression, like: e.Term) -> e.Constant:
-        """A literal, read as the type of the term that it stands against."""
+        """Read a literal as the type of the term that it stands against."""
         if isinstance(node, exp.Literal) and node.is_string:
             text = str(node.this)
             self.allowed(text, like)
@@ -216,7 +231,7 @@ class _Reader:
         left, right = self.term(node.this), self.term(node.expression)
         if left.type != "number" or right.type != "number":
             raise self.fail(f"only numbers are added or multiplied: {node.sql()[:60]}", "use number facts")
-        return e.Arithmetic(operator, left, right)  # type: ignore[arg-type]  # one of the three keys above
+        return e.Arithmetic(operator, left, right)
 
     def fact(self, name: str) -> e.FactTerm:
         fact = self.vocabulary.facts.get(name)

@@ -60,7 +60,9 @@ def parse(text: str, name: str) -> Source:
         node = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise LawError(f"not YAML: {error.problem}", where=f"{name}:{line}", fix="check indentation and quotes") from error
+        raise LawError(
+            f"not YAML: {error.problem}", where=f"{name}:{line}", fix="check indentation and quotes"
+        ) from error
     except (yaml.YAMLError, RecursionError) as error:
         raise LawError(f"not YAML: {error}", where=name, fix="remove control characters or deep nesting") from error
     lines: dict[str, int] = {}
@@ -84,10 +86,12 @@ class _Walk:
         if depth > DEEPEST:
             raise LawError("nested too deep", where=f"{self.name}:{line}", fix=f"stay within {DEEPEST} levels")
         if id(node) in self.seen:
-            raise LawError("anchors and aliases are not used in law files", where=f"{self.name}:{line}", fix="write it out")
+            raise LawError(
+                "anchors and aliases are not used in law files", where=f"{self.name}:{line}", fix="write it out"
+            )
         self.seen.add(id(node))
         if isinstance(node, yaml.ScalarNode):
-            plain_nothing = node.style is None and node.value in ("", "~", "null")
+            plain_nothing = not node.style and node.value in ("", "~", "null")
             return None if plain_nothing else str(node.value)
         if isinstance(node, yaml.SequenceNode):
             return [self.value(item, f"{path}[{index}]", depth + 1) for index, item in enumerate(node.value)]
@@ -98,7 +102,9 @@ class _Walk:
         for key, item in node.value:
             name = str(key.value)
             if name in found:
-                raise LawError(f"'{name}' is given twice", where=f"{self.name}:{key.start_mark.line + 1}", fix="keep one")
+                raise LawError(
+                    f"'{name}' is given twice", where=f"{self.name}:{key.start_mark.line + 1}", fix="keep one"
+                )
             found[name] = self.value(item, f"{path}.{name}" if path else name, depth + 1)
         return found
 
@@ -110,4 +116,6 @@ def shape(source: Source, value: Value, form: type[Form], path: str) -> Form:
     except msgspec.ValidationError as error:
         message, _, inner = str(error).partition(" - at `$")
         where = source.at(path + inner.rstrip("`"))
-        raise LawError(message, where=where, fix=f"see the form of {form.__name__} in docs/manual/law-data.md") from error
+        raise LawError(
+            message, where=where, fix=f"see the form of {form.__name__} in docs/manual/law-data.md"
+        ) from error

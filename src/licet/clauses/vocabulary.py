@@ -13,7 +13,7 @@ from licet.clauses import source as sources
 from licet.errors import BadValue, LawError, UnknownName
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
     from pathlib import Path
 
 FactType = Literal["number", "boolean", "text", "place", "date"]
@@ -21,6 +21,7 @@ FactValue = Decimal | bool | str | dt.date
 
 MOST_DIGITS = 36
 LONGEST_TEXT = 300
+EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
 _TRUE = {"true", "yes", "是"}
 _FALSE = {"false", "no", "否"}
 
@@ -43,8 +44,8 @@ class Assumption(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Fact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One entry of the vocabulary.
 
-    ``scale``: decimals that a number keeps; ``values``: the closed list of a text; ``derive``: how it follows from other
-    facts; ``group``: item, parties, transaction, state, certification; ``least``/``most``: the range of a number.
+    ``scale``: decimals that a number keeps; ``values``: the closed list of a text; ``derive``: how it follows from
+    other facts; ``group``: item, parties, transaction, state, certification; ``least``/``most``: the range of a number.
     """
 
     type: FactType
@@ -84,7 +85,9 @@ class Vocabulary:
         fact = self.facts.get(name)
         if fact is None:
             near = _near(name, self.facts)
-            raise UnknownName(f"no fact is called '{name[:60]}'", near=near, fix="" if near else "see law/vocabulary.yaml")
+            raise UnknownName(
+                f"no fact is called '{name[:60]}'", near=near, fix="" if near else "see law/vocabulary.yaml"
+            )
         if raw is None or (isinstance(raw, str) and not raw.strip()):
             return None
         return _READERS[fact.type](self, name, fact, raw)
@@ -115,21 +118,22 @@ def _number(_: Vocabulary, name: str, fact: Fact, raw: Any) -> Decimal:
         raise BadValue(f"{name} is a number, not {_shown(raw)}", fix=_example(name, fact))
     try:
         # A float's shortest text is what its writer typed; its binary value would put 15831.2 off by 1e-12.
-        value = Decimal(str(raw).strip().replace("_", "").replace(",", "")) if isinstance(raw, str) else Decimal(str(raw))
+        value = Decimal(raw if isinstance(raw, int) else str(raw).strip().replace("_", "").replace(",", ""))
     except InvalidOperation as error:
         raise BadValue(f"{name} is a number, not {_shown(raw)}", fix=_example(name, fact)) from error
     if not value.is_finite():
         raise BadValue(f"{name} must be finite, not {raw}", fix="leave it out if it is not known")
     if not fact.least <= value <= fact.most:
         raise BadValue(
-            f"{name} is {_shown(raw)}, outside {fact.least:f} to {fact.most:f}", fix=f"give {name} in {fact.unit or 'units'}"
+            f"{name} is {_shown(raw)}, outside {fact.least:f} to {fact.most:f}",
+            fix=f"give {name} in {fact.unit or 'units'}",
         )
     return _at_scale(name, fact, value)
 
 
 def _at_scale(name: str, fact: Fact, value: Decimal) -> Decimal:
     _, digits, exponent = value.as_tuple()
-    assert isinstance(exponent, int)
+    assert isinstance(exponent, int)  # noqa: S101 - callers let no infinite number through
     if len(digits) + max(exponent, 0) > MOST_DIGITS or exponent < -MOST_DIGITS:
         raise BadValue(f"{name} has too many digits", fix=f"give at most {MOST_DIGITS}")
     plain = Decimal(f"{value:f}")
@@ -137,7 +141,8 @@ def _at_scale(name: str, fact: Fact, value: Decimal) -> Decimal:
     decimals = -min(int(trimmed.as_tuple().exponent), 0)
     if decimals > fact.scale:
         raise BadValue(
-            f"{name} has {decimals} decimals, Licet keeps {fact.scale}", fix=f"round it yourself to {fact.scale} decimals"
+            f"{name} has {decimals} decimals, Licet keeps {fact.scale}",
+            fix=f"round it yourself to {fact.scale} decimals",
         )
     return Decimal(f"{trimmed:f}")
 
@@ -171,21 +176,34 @@ def _place(vocabulary: Vocabulary, name: str, _: Fact, raw: Any) -> str:
 
 def _date(_: Vocabulary, name: str, __: Fact, raw: Any) -> dt.date:
     if isinstance(raw, dt.date) and not isinstance(raw, dt.datetime):
-        return raw
+        return _in_calendar(name, raw)
     if isinstance(raw, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", raw.strip()):
         try:
-            return dt.date.fromisoformat(raw.strip())
+            return _in_calendar(name, dt.date.fromisoformat(raw.strip()))
         except ValueError:
             pass
     raise BadValue(f"{name} is a date, not {_shown(raw)}", fix="write it as 2025-06-02")
 
 
-_READERS = {"number": _number, "boolean": _boolean, "text": _text, "place": _place, "date": _date}
+def _in_calendar(name: str, day: dt.date) -> dt.date:
+    """Keep days far enough from the calendar's ends that a due date can be counted from each."""
+    if not EARLIEST <= day <= LATEST:
+        raise BadValue(f"{name} is {day}, outside {EARLIEST} to {LATEST}", fix="check the year")
+    return day
+
+
+_READERS: dict[FactType, Callable[[Vocabulary, str, Fact, Any], FactValue]] = {
+    "number": _number,
+    "boolean": _boolean,
+    "text": _text,
+    "place": _place,
+    "date": _date,
+}
 
 
 def _shown(raw: Any) -> str:
-    text = repr(raw)
-    return text if len(text) <= 40 else text[:37] + "..."  # noqa: PLR2004 - room in one line of a message
+    text = f"{Decimal(raw)}" if isinstance(raw, int) and not isinstance(raw, bool) else repr(raw)
+    return text if len(text) <= 40 else text[:37] + "..."
 
 
 def _example(name: str, fact: Fact) -> str:

@@ -9,7 +9,7 @@ from typing import assert_never
 from licet.clauses import expression as e
 
 
-def sql(node: e.Node) -> str:
+def sql(node: e.Node) -> str:  # noqa: C901, PLR0911, PLR0912 - one branch a kind of node
     """Return ``node`` as text of the clause language; parsing it again gives an equal node."""
     match node:
         case e.And(parts):

@@ -28,18 +28,35 @@ def render(verdict: Verdict, language: str, console: Console, *, whole: bool = F
     """Print a verdict; ``whole`` adds every clause and why each other way is closed."""
     speech = tongue(language)
     law = _law(verdict)
-    telling = Telling(verdict, law, speech)
-    _print(console, telling.question(), style="bold")
-    _print(console, speech.sentences(telling.sentences()))
+    brief(verdict, language, console)
     console.print(_facts(verdict, law, speech))
     _listed(console, speech.text(N_("To do")), [_duty(item, speech) for item in verdict.obligations])
-    _listed(console, speech.text(N_("To be answered")), [f"{m.fact}: {speech.pick(m.question)}" for m in verdict.missing])
+    _listed(
+        console, speech.text(N_("To be answered")), [f"{m.fact}: {speech.pick(m.question)}" for m in verdict.missing]
+    )
     _listed(console, speech.text(N_("Caution")), [speech.pick(warning.text) for warning in verdict.warnings])
-    _listed(console, speech.text(N_("Not examined")), [speech.text(labels.NOT_EXAMINED[n]) for n in verdict.not_examined])
-    _listed(console, speech.text(N_("Decided by")), [_citation(verdict, number, speech) for number in range(len(verdict.citations))])
+    _listed(
+        console, speech.text(N_("Not examined")), [speech.text(labels.NOT_EXAMINED[n]) for n in verdict.not_examined]
+    )
+    _listed(
+        console,
+        speech.text(N_("Decided by")),
+        [_citation(verdict, number, speech) for number in range(len(verdict.citations))],
+    )
     if whole:
-        _listed(console, speech.text(N_("Closed")), [f"{miss.id}: {_why(miss.barred_by, miss.failed)}" for miss in verdict.near_misses])
+        _listed(
+            console,
+            speech.text(N_("Closed")),
+            [f"{miss.id}: {_why(miss.barred_by, miss.failed)}" for miss in verdict.near_misses],
+        )
         _tree(console, verdict, law, speech)
+
+
+def brief(verdict: Verdict, language: str, console: Console) -> None:
+    """Print the question and its answer in sentences, without the facts and the clauses."""
+    telling = Telling(verdict, _law(verdict), tongue(language))
+    _print(console, telling.question(), style="bold")
+    _print(console, tongue(language).sentences(telling.sentences()))
 
 
 def _law(verdict: Verdict) -> Law:
@@ -72,8 +89,14 @@ def _facts(verdict: Verdict, law: Law, speech: Tongue) -> Table:
         (N_("Filing code"), verdict.aes),
         (N_("Review"), speech.text(labels.POLICIES[verdict.review_policy]) if verdict.review_policy else ""),
         (N_("TPP in all"), speech.number(verdict.total_tpp)),
-        (N_("Draws on the allocation"), f"{speech.number(verdict.allocation_tpp)} TPP" if verdict.allocation_tpp else ""),
-        (N_("Taken, not stated"), ", ".join(f"{name}={labels_value(law, speech, verdict, name)}" for name in verdict.assumed)),
+        (
+            N_("Draws on the allocation"),
+            f"{speech.number(verdict.allocation_tpp)} TPP" if verdict.allocation_tpp else "",
+        ),
+        (
+            N_("Taken, not stated"),
+            ", ".join(f"{name}={labels_value(law, speech, verdict, name)}" for name in verdict.assumed),
+        ),
         (N_("Law"), f"{asked.system} {asked.on} {speech.text(labels.BASES[asked.basis])}"),
         (N_("Checked through"), f"{asked.checked_through}  sha256:{asked.digest[:16]}"),
     ]

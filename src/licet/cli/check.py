@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from contextlib import nullcontext
-from decimal import Decimal
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
@@ -15,13 +17,28 @@ from rich.console import Console
 from licet import statutes
 from licet.catalog.places import place
 from licet.cli.answer import render
-from licet.cli.options import AsJson, Basis, Known, Language, On, Readings, System, With, chosen, day, language_of, pairs
-from licet.cli.options import readings_of
-from licet.decisions import ask as decide_facts, verdict_line
+from licet.cli.options import (
+    AsJson,
+    Basis,
+    Known,
+    Language,
+    On,
+    Readings,
+    System,
+    With,
+    chosen,
+    day,
+    language_of,
+    pairs,
+    readings_of,
+)
+from licet.decisions import ask as decide_facts
+from licet.decisions import verdict_line
 from licet.errors import BadFile, BadInput, LicetError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    import datetime as dt
+    from collections.abc import Iterator, Mapping, Sequence
 
     from licet.decisions import Verdict
 
@@ -31,10 +48,14 @@ Chip = Annotated[str | None, typer.Option("--chip", help="A chip of the catalog,
 Quantity = Annotated[str | None, typer.Option("--quantity", help="How many units.")]
 To = Annotated[str | None, typer.Option("--to", metavar="PLACE", help="The destination.")]
 Hq = Annotated[str | None, typer.Option("--hq", metavar="PLACE", help="Headquarters; default: the destination.")]
-Parent = Annotated[str | None, typer.Option("--parent", metavar="PLACE", help="The ultimate parent's; default: as --hq.")]
+Parent = Annotated[
+    str | None, typer.Option("--parent", metavar="PLACE", help="The ultimate parent's; default: as --hq.")
+]
 From = Annotated[str | None, typer.Option("--from", metavar="PLACE", help="Where it ships from.")]
 Exporter = Annotated[str | None, typer.Option("--exporter", help="The exporter, for letters that bind only one.")]
-FactOption = Annotated[list[str] | None, typer.Option("--fact", metavar="NAME=VALUE", help="Any fact of the vocabulary.")]
+FactOption = Annotated[
+    list[str] | None, typer.Option("--fact", metavar="NAME=VALUE", help="Any fact of the vocabulary.")
+]
 Jsonl = Annotated[str | None, typer.Option("--jsonl", metavar="FILE|-", help="A case a line in, a verdict a line out.")]
 
 
@@ -55,7 +76,10 @@ def ask(  # noqa: PLR0913 - the flags of the command
     system: str = "us-ear",
     fact: Sequence[str] = (),
 ) -> Verdict:
-    """Decide one question given as the flags of ``licet check``. Places by code or name; errors as :class:`BadInput`."""
+    """Decide one question given as the flags of ``licet check``, places by code or name.
+
+    Raises :class:`BadInput` with the fix.
+    """
     places = {"destination": to, "headquarters": hq, "parent_headquarters": parent, "origin": origin}
     facts: dict[str, Any] = {name: place(value).code for name, value in places.items() if value is not None}
     named = {"chip": chip, "quantity": quantity, "exporter": exporter}
@@ -105,10 +129,32 @@ def check(  # noqa: PLR0913, PLR0917 - the contract's flags
     """Answer whether an item may go: one verdict, or a verdict a line for a file of cases."""
     language = language_of(language)
     if jsonl is not None:
-        raise typer.Exit(_check_lines(jsonl, day(on).isoformat() if on else None, chosen(basis), system, language))
-    verdict = _asked(chip, quantity, to, hq, parent, origin, on, basis, known, proposals, reading, exporter, system, fact)
+        _alone(
+            {
+                "chip": chip,
+                "quantity": quantity,
+                "to": to,
+                "hq": hq,
+                "parent": parent,
+                "from": origin,
+                "exporter": exporter,
+                "fact": fact,
+            }
+        )
+        terms = _Terms(
+            on=day(on).isoformat() if on else None,
+            basis=chosen(basis),
+            system=system,
+            known=day(known) if known else None,
+            proposals=tuple(proposals or ()),
+            readings=readings_of(reading),
+        )
+        raise typer.Exit(_check_lines(jsonl, terms, language))
+    verdict = _asked(
+        chip, quantity, to, hq, parent, origin, on, basis, known, proposals, reading, exporter, system, fact
+    )
     if as_json:
-        typer.echo(json.dumps(verdict_line(verdict, language), ensure_ascii=False))
+        _echo(verdict_line(verdict, language))
     else:
         render(verdict, language, Console())
 
@@ -133,10 +179,12 @@ def explain(  # noqa: PLR0913, PLR0917 - as check
 ) -> None:
     """Answer as check does, with every clause: its truth, its condition, and why each other way is closed."""
     language = language_of(language)
-    verdict = _asked(chip, quantity, to, hq, parent, origin, on, basis, known, proposals, reading, exporter, system, fact)
+    verdict = _asked(
+        chip, quantity, to, hq, parent, origin, on, basis, known, proposals, reading, exporter, system, fact
+    )
     if as_json:
         line = verdict_line(verdict, language) | {"trace": verdict.trace}
-        typer.echo(json.dumps(line, ensure_ascii=False))
+        _echo(line)
     else:
         render(verdict, language, Console(), whole=True)
 
@@ -175,7 +223,32 @@ def _asked(  # noqa: PLR0913, PLR0917 - the flags, as typer hands them over
     )
 
 
-def _check_lines(name: str, on: str | None, basis: str, system: str, language: str) -> int:
+@dataclass(frozen=True)
+class _Terms:
+    """Which law the lines of a file are asked of, where a line does not say."""
+
+    on: str | None
+    basis: str
+    system: str
+    known: dt.date | None
+    proposals: tuple[str, ...]
+    readings: dict[str, str]
+
+
+def _alone(options: Mapping[str, object]) -> None:
+    """Refuse options that describe one transaction: a file of cases would not be read by them."""
+    given = [f"--{name}" for name, value in options.items() if value]
+    if given:
+        raise BadInput(f"{given[0]} does not go with --jsonl", fix="say it in each line of the file")
+
+
+def _echo(line: dict[str, Any]) -> None:
+    # Half a surrogate pair, which JSON may carry as an escape, goes out as the same escape.
+    text = json.dumps(line, ensure_ascii=False)
+    typer.echo(text.encode("utf-8", "backslashreplace").decode())
+
+
+def _check_lines(name: str, terms: _Terms, language: str) -> int:
     """Answer a file of cases, a line each and in order; 1 when some line could not be answered."""
     loaded = statutes.load()
     failed = False
@@ -183,40 +256,53 @@ def _check_lines(name: str, on: str | None, basis: str, system: str, language: s
         for number, line in enumerate(_lines(stream), start=1):
             if not line.strip():
                 continue
-            answer = _answer_line(loaded, line, number, on, basis, system, language)
+            answer = _answer_line(loaded, line, number, terms, language)
             failed = failed or "error" in answer
-            typer.echo(json.dumps(answer, ensure_ascii=False))
+            _echo(answer)
     return 1 if failed else 0
 
 
 def _opened(name: str) -> Any:
     if name == "-":
+        if isinstance(sys.stdin, io.TextIOWrapper):
+            sys.stdin.reconfigure(encoding="utf-8", errors="replace")
         return nullcontext(sys.stdin)
     try:
         return Path(name).open(encoding="utf-8", errors="replace")
     except OSError as error:
-        raise BadFile(f"{name} cannot be read: {error.strerror}", fix="name a file of JSON lines, or - for standard input") from error
+        raise BadFile(
+            f"{name} cannot be read: {error.strerror}", fix="name a file of JSON lines, or - for standard input"
+        ) from error
 
 
 def _lines(stream: TextIO) -> Iterator[str]:
-    """Lines of at most :data:`LONGEST_LINE` characters; the rest of a longer one is dropped, so that junk stays one line."""
+    """Yield lines of at most :data:`LONGEST_LINE` characters.
+
+    The rest of a longer one is dropped, so that junk stays one line.
+    """
     while line := stream.readline(LONGEST_LINE):
         yield line
         while not line.endswith("\n") and (line := stream.readline(LONGEST_LINE)):
             pass
 
 
-def _answer_line(  # noqa: PLR0913, PLR0917 - the law that is asked, and the line
-    loaded: statutes.Statutes, line: str, number: int, on: str | None, basis: str, system: str, language: str
-) -> dict[str, Any]:
+def _answer_line(loaded: statutes.Statutes, line: str, number: int, terms: _Terms, language: str) -> dict[str, Any]:
     name: Any = None
     try:
         case = _parsed(line)
         name = case.get("id")
-        if on and "date" not in (case.get("transaction") or case):
-            case = {**case, "date": on}
+        system, basis = str(case.pop("law", None) or terms.system), str(case.pop("basis", None) or terms.basis)
+        case.pop("expect", None)
+        if terms.on and case.get("date") is None:
+            case["date"] = terms.on
         verdict = decide_facts(
-            loaded, case, system=str(case.get("law") or system), basis=chosen(str(case.get("basis") or basis))
+            loaded,
+            case,
+            system=system,
+            basis=chosen(basis),
+            known=terms.known,
+            readings=terms.readings,
+            proposals=terms.proposals,
         )
     except LicetError as error:
         shown = name if isinstance(name, str) else None
@@ -228,18 +314,23 @@ def _parsed(line: str) -> dict[str, Any]:
     if len(line) >= LONGEST_LINE:
         raise BadInput(f"the line is longer than {LONGEST_LINE} characters", fix="one case a line")
     try:
-        case = json.loads(line, parse_float=Decimal, parse_int=_integer, parse_constant=_constant)
+        case = json.loads(line, parse_float=_number, parse_int=_number, parse_constant=_constant)
     except (ValueError, RecursionError) as error:
-        raise BadInput(f"the line is not JSON: {str(error)[:80]}", fix='write it as {"destination": "CH", …}') from error
+        raise BadInput(
+            f"the line is not JSON: {str(error)[:80]}", fix='write it as {"destination": "CH", …}'
+        ) from error
     if not isinstance(case, dict):
         raise BadInput("a case is an object", fix='write it as {"destination": "CH", …}')
     return case
 
 
-def _integer(text: str) -> Decimal | int:
-    # Python refuses to read an integer of more than 4,300 digits; the vocabulary's own limit is far below.
-    return int(text) if len(text) <= 40 else Decimal(text)  # noqa: PLR2004 - beyond every limit of the vocabulary
+def _number(text: str) -> Decimal:
+    # Exact, and without Python's limit of 4,300 digits; the range is the vocabulary's to check.
+    try:
+        return Decimal(text)
+    except InvalidOperation as error:
+        raise BadInput(f"{text[:40]} is out of every range", fix="leave out what is not known") from error
 
 
 def _constant(text: str) -> float:
-    raise ValueError(f"{text} is no number")
+    raise BadInput(f"{text[:20]} is no number", fix="leave out what is not known")

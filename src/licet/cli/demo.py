@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 from rich.progress import track
-from rich.table import Table
 
 from licet.cli import demo_calls
 from licet.demo import newsroom
@@ -82,11 +81,13 @@ def _say(console: Console, message: str, value: object = "") -> None:
 
 
 def _ask_all(console: Console) -> None:
+    """Ask every question; the first is answered in full, with its facts and clauses."""
+    first = QUESTIONS[0][1][0]
     for heading, questions in QUESTIONS:
         _say(console, heading)
         for question in questions:
             console.print(f"\n$ {question.command()}", style="cyan", markup=False, highlight=False, soft_wrap=True)
-            demo_calls.answer(question, LANGUAGES, console)
+            demo_calls.answer(question, LANGUAGES, console, whole=question is first)
 
 
 def _capture_all(folder: Path, site: Site, console: Console) -> list[Captured]:
@@ -95,10 +96,9 @@ def _capture_all(folder: Path, site: Site, console: Console) -> list[Captured]:
 
 
 def _show_captures(captured: Sequence[Captured], console: Console) -> None:
-    table = Table("ID", "Time", "Source", "Title", box=None)
     for one in captured:
-        table.add_row(one.identity, one.time, one.source, one.title)
-    console.print(table)
+        line = f"  {one.identity}  {one.time:<19}  {one.title} ({one.source})"
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 def _show_mentions(captured: Captured, console: Console) -> None:

@@ -28,19 +28,20 @@ class Captured:
     mentions: tuple[tuple[str, str], ...]
 
 
-def answer(question: Question, languages: Sequence[str], console: Console) -> None:
-    """Decide one question and print the verdict, once in each language."""
-    from licet.cli.check import ask, render  # type: ignore[import-not-found]  # noqa: PLC0415
+def answer(question: Question, languages: Sequence[str], console: Console, *, whole: bool) -> None:
+    """Decide one question and print the verdict in each language: ``whole``, or its sentences alone."""
+    from licet.cli.answer import brief, render  # noqa: PLC0415
+    from licet.cli.check import ask  # noqa: PLC0415
 
     verdict = ask(**question.flags())
     for language in languages:
-        render(verdict, language, console)
+        (render if whole else brief)(verdict, language, console)
 
 
 def capture(home: Path, site: Site) -> Iterator[Captured]:
     """Capture every page of the newsroom into the archive of ``home``, as of now."""
-    from licet.archive import Archive  # type: ignore[attr-defined]  # noqa: PLC0415
-    from licet.evidence import entity_names, tagger  # type: ignore[attr-defined]  # noqa: PLC0415
+    from licet.archive import Archive  # noqa: PLC0415
+    from licet.evidence import entity_names, tagger  # noqa: PLC0415
 
     with Archive.open(home, tagger=tagger(), entity_names=entity_names()) as archive:
         for page in site.pages:
@@ -59,6 +60,6 @@ def capture(home: Path, site: Site) -> Iterator[Captured]:
 
 def serve(home: Path, host: str, port: int) -> None:
     """Run the desk on the data folder until it is stopped."""
-    from licet.desk.app import serve as serve_desk  # type: ignore[import-not-found]  # noqa: PLC0415
+    from licet.desk.app import serve as serve_desk  # noqa: PLC0415
 
     serve_desk(home, host, port)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
@@ -17,6 +16,8 @@ from licet.i18n import gettext, pick
 from licet.statutes.check import check as find_faults
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from licet.statutes.law import Clause, Law
     from licet.statutes.library import Act
 
@@ -30,7 +31,9 @@ def register(app: typer.Typer) -> None:
 
 @law.command()
 def show(  # noqa: PLR0913, PLR0917 - the parameters of the law
-    name: Annotated[str | None, typer.Argument(help="A clause or an act; left out: the acts and clauses in force.")] = None,
+    name: Annotated[
+        str | None, typer.Argument(help="A clause or an act; left out: the acts and clauses in force.")
+    ] = None,
     on: On = None,
     basis: Basis = "enforced",
     known: Known = None,
@@ -61,7 +64,9 @@ def show(  # noqa: PLR0913, PLR0917 - the parameters of the law
     else:
         near = [other for other in (*folded.clauses, *(act.id for act in loaded.acts(system))) if name.lower() in other]
         fix = "" if near else f"'licet law show --on {query.on}' lists them"
-        raise UnknownName(f"no clause in force on {query.on} and no act is called '{name[:80]}'", near=near[:5], fix=fix)
+        raise UnknownName(
+            f"no clause in force on {query.on} and no act is called '{name[:80]}'", near=near[:5], fix=fix
+        )
 
 
 @law.command()
@@ -127,10 +132,14 @@ def _show_act(console: Console, act: Act, language: str, *, as_json: bool) -> No
     for source in head.sources:
         console.print(f"  {source.url} ({source.seen})", highlight=False, markup=False, soft_wrap=True)
     for name, reading in head.readings.items():
-        console.print(f"  {name} = {reading.default}: {pick(language, reading.question)}", highlight=False, markup=False)
+        console.print(
+            f"  {name} = {reading.default}: {pick(language, reading.question)}", highlight=False, markup=False
+        )
     for amendment in act.amendments:
         verb = next(iter(msgspec.to_builtins(amendment).values()))
-        console.print(f"  {type(amendment).__name__.removesuffix('Form').lower()} {verb}", highlight=False, markup=False)
+        console.print(
+            f"  {type(amendment).__name__.removesuffix('Form').lower()} {verb}", highlight=False, markup=False
+        )
 
 
 def _law_data(folded: Law, on: dt.date) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from licet.clauses.vocabulary import EARLIEST, LATEST
 from licet.errors import BadValue
 
 if TYPE_CHECKING:
@@ -15,12 +16,18 @@ if TYPE_CHECKING:
     from licet.statutes.forms import Basis as BasisName
 
 On = Annotated[str | None, typer.Option("--on", metavar="DATE", help="The day of the transaction; default: today.")]
-Basis = Annotated[str, typer.Option("--basis", metavar="written|enforced", help="What the code prints, or what is enforced.")]
+Basis = Annotated[
+    str, typer.Option("--basis", metavar="written|enforced", help="What the code prints, or what is enforced.")
+]
 Known = Annotated[str | None, typer.Option("--known", metavar="DATE", help="Only acts released by that day.")]
 With = Annotated[list[str] | None, typer.Option("--with", metavar="PROPOSAL", help="Lay a proposal over the law.")]
-Readings = Annotated[list[str] | None, typer.Option("--reading", metavar="ID=NAME", help="Choose between readings of a text.")]
+Readings = Annotated[
+    list[str] | None, typer.Option("--reading", metavar="ID=NAME", help="Choose between readings of a text.")
+]
 System = Annotated[str, typer.Option("--law", metavar="SYSTEM", help="The system of law.")]
-Language = Annotated[str, typer.Option("--lang", metavar="en|zh", help="The language of the answer.", envvar="LICET_LANG")]
+Language = Annotated[
+    str, typer.Option("--lang", metavar="en|zh", help="The language of the answer.", envvar="LICET_LANG")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 
 
@@ -29,9 +36,12 @@ def day(text: str | None) -> dt.date:
     if text is None:
         return dt.datetime.now().astimezone().date()
     try:
-        return dt.date.fromisoformat(text)
+        found = dt.date.fromisoformat(text)
     except ValueError as error:
         raise BadValue(f"'{text[:40]}' is no date", fix="write it as 2025-06-02") from error
+    if not EARLIEST <= found <= LATEST:
+        raise BadValue(f"{found} is outside {EARLIEST} to {LATEST}", fix="check the year")
+    return found
 
 
 def chosen(basis: str) -> BasisName:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from licet.decisions.decide import decide
-from licet.decisions.facts import Transaction, read_transaction, take_headquarters
+from licet.decisions.facts import Transaction, on_day, read_transaction, take_headquarters
 from licet.decisions.line import verdict_line
 from licet.decisions.verdict import Verdict
 from licet.statutes.law import Query
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping, Sequence
 
     from licet.statutes import Statutes
@@ -32,19 +32,18 @@ def ask(  # noqa: PLR0913 - the parameters of the law that is asked, each by nam
     proposals: Sequence[str] = (),
     headquarters_taken: bool = False,
 ) -> Verdict:
-    """Decide facts as a caller gives them (see :func:`read_transaction`) under the law on ``on`` (default: their ``date``).
+    """Decide facts as a caller gives them (see :func:`read_transaction`) under the law on ``on`` or on their ``date``.
 
     ``headquarters_taken``: take an omitted headquarters to be the destination (for the command line and the form).
     Raises :class:`licet.errors.BadInput` with the fix.
     """
-    given = dict(facts)
+    transaction = read_transaction(facts, statutes.vocabulary)
     if on is not None:
-        given.setdefault("date", on.isoformat())
-    transaction = read_transaction(given, statutes.vocabulary)
+        transaction = on_day(transaction, on)
     if headquarters_taken:
         transaction = take_headquarters(transaction)
     query = Query(
-        on=on or transaction.on,
+        on=transaction.on,
         system=system,
         basis=basis,
         known=known,

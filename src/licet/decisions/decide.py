@@ -16,6 +16,7 @@ from licet.statutes.forms import SEEN_ORDER
 
 if TYPE_CHECKING:
     from licet.clauses.evaluate import Verity
+    from licet.clauses.vocabulary import FactValue
     from licet.decisions.facts import Transaction
     from licet.statutes import forms
     from licet.statutes.law import Clause, Law, Query
@@ -47,7 +48,7 @@ class _Case:
         return self.oracle.clause(clause.id)
 
     def first(self, *kinds: str) -> Clause | None:
-        """The first clause of a kind that is true, unless one before it is unknown."""
+        """Return the first clause of a kind that is true, unless one before it is unknown."""
         for clause in self.law.of_kind(*kinds):  # type: ignore[arg-type]  # kinds are literals where this is called
             truth = self.truth(clause)
             if truth is not False:
@@ -89,6 +90,8 @@ class _Case:
             return False
         if self.requirements:
             return True
+        if not self.law.acts:
+            return None
         return None if any(clause.kind == "requirement" for clause in self.doubtful) else False
 
     @cached_property
@@ -97,7 +100,7 @@ class _Case:
             return cast("v.Outcome", self.jurisdiction.form.yields)
         if self.prohibitions:
             return "prohibited"
-        if self.doubtful:
+        if self.doubtful or not self.law.acts:
             return "undecided"
         if not self.requirements:
             return "no_license_required"
@@ -109,7 +112,7 @@ class _Case:
         return self.law.of_kind("exception", "authorization") if self.controlled is not False else ()
 
     def bar(self, clause: Clause) -> Clause | None:
-        """The bar that keeps ``clause`` from being used: one that is true, or that might be."""
+        """Return the bar that keeps ``clause`` from being used: one that is true, or that might be."""
         for bar in self.law.of_kind("bar"):
             reaches = clause.kind == "exception" or bar.form.yields == "everything"
             if reaches and clause.id not in (bar.form.allows or ()) and self.truth(bar) is not False:
@@ -153,7 +156,7 @@ class _Case:
 
     @property
     def volumes(self) -> tuple[v.Volume, ...]:
-        """Accounts: of the way that is used or the license that is wanted, and of each way that a smaller quantity has."""
+        """Accounts: of the way that is used or the license wanted, and of each way that a smaller quantity has."""
         if self.outcome not in ("license_required", "license_exception"):
             return ()
         drawing = [clause for clause in self.ways if clause.form.draws and not self.bar(clause)]
@@ -176,7 +179,7 @@ class _Case:
         return list({clause.id: clause for clause in named if clause}.values())
 
     def masked_by(self, clause: Clause) -> str:
-        """The citation of the act that keeps a printed clause from being enforced here."""
+        """Return the citation of the act that keeps a printed clause from being enforced here."""
         if not clause.masks or self.oracle.truth(clause.printed) is not True:
             return ""
         return next((mask.cite for mask in clause.masks if self.oracle.truth(mask.where)), "")
@@ -205,7 +208,7 @@ class _Case:
 
     def obligation(self, clause: Clause) -> v.Obligation:
         due = clause.form.due
-        assert due is not None  # the form of an obligation
+        assert due is not None  # noqa: S101 - the form of an obligation
         day = self.facts.value("date")
         when = None
         if isinstance(day, dt.date) and due.days:
@@ -221,14 +224,14 @@ class _Case:
 
     @property
     def not_examined(self) -> tuple[str, ...]:
-        names = ["parties"]
+        names = ["parties"] if self.law.acts else ["parties", "no_act_in_force"]
         names += ["end_use"] if "end_use" not in self.transaction.facts else []
         names += ["exporter_letters"] if "exporter" not in self.transaction.facts else []
-        names += ["after_checked_through"] if self.query.on > self.law.checked_through else []
+        names += ["after_checked_through"] if self.law.acts and self.query.on > self.law.checked_through else []
         return tuple(names)
 
     @property
-    def confidence(self) -> v.Seen | None:
+    def confidence(self) -> forms.Seen | None:
         seen = [clause.form.seen for clause in self.deciding]
         return max(seen, key=SEEN_ORDER.index, default=None)
 
@@ -243,6 +246,7 @@ class _Case:
         available = self.available if self.outcome == "license_exception" else []
         return v.Verdict(
             id=self.transaction.id,
+            chip=self.transaction.chip,
             outcome=self.outcome,
             classification=self.classification.form.yields if self.classification else None,
             tier=int(self.tier.form.yields) if self.tier else None,
@@ -261,7 +265,9 @@ class _Case:
             citations=self.citations(),
             near_misses=self.near_misses,
             warnings=tuple(
-                v.Warning(c.id, c.form.text) for c in self.law.of_kind("warning") if self.truth(c) and not self.jurisdiction
+                v.Warning(c.id, c.form.text)
+                for c in self.law.of_kind("warning")
+                if self.truth(c) and not self.jurisdiction
             ),
             not_examined=self.not_examined,
             confidence=self.confidence,
@@ -274,8 +280,8 @@ class _Case:
     def no_review(self) -> v.ReviewPolicy | None:
         return "not_stated" if self.outcome == "license_required" else None
 
-    def assumed(self) -> dict[str, v.FactValue]:
-        """What was taken without being stated, and counts: on which a clause rests that had a say in the outcome."""
+    def assumed(self) -> dict[str, FactValue]:
+        """Return what was taken without being stated, and counts: what a clause with a say in the outcome rests on."""
         gates = self.law.of_kind("jurisdiction", *_GATES)
         weighed = [*self.deciding, *gates, *self.ways, *self.law.of_kind("bar" if self.ways else "jurisdiction")]
         weighed += self.law.of_kind("review", "allocation") if self.outcome == "license_required" else ()

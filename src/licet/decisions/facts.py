@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -28,8 +28,8 @@ PLACE_FACTS = ("origin", "destination", "headquarters", "parent_headquarters")
 class Transaction:
     """Facts by name, exact; places stand as the rows of the country chart that the law gives them.
 
-    ``taken``: facts that nobody stated, taken from another (an omitted headquarters from the destination); ``chip``: the
-    catalog id that filled in the item.
+    ``taken``: facts that nobody stated, taken from another (an omitted headquarters from the destination); ``chip``:
+    the catalog id that filled in the item.
     """
 
     facts: Mapping[str, FactValue]
@@ -48,7 +48,7 @@ class Transaction:
 
 
 def read_transaction(raw: Mapping[str, Any], vocabulary: Vocabulary) -> Transaction:
-    """Read a transaction: a case line (``transaction``, ``item``, ``state`` nested) or flat facts, with ``chip`` for a catalog id.
+    """Read a case line (``transaction``, ``item``, ``state`` nested) or flat facts, with ``chip`` for a catalog id.
 
     Raises :class:`BadInput` (unknown fact or chip, wrong type, unit or range) naming the fix.
     """
@@ -73,6 +73,14 @@ def read_transaction(raw: Mapping[str, Any], vocabulary: Vocabulary) -> Transact
     return Transaction(facts, None if name is None else str(name)[:200], stated, chip=chip)
 
 
+def on_day(transaction: Transaction, day: dt.date) -> Transaction:
+    """Give a transaction its day. Raises :class:`BadValue` where its own facts state another one."""
+    stated = transaction.facts.get("date")
+    if stated not in (None, day):
+        raise BadValue(f"the date is {stated} among the facts, and the law is asked on {day}", fix="give one of them")
+    return replace(transaction, facts={**transaction.facts, "date": day})
+
+
 def take_headquarters(transaction: Transaction) -> Transaction:
     """Take an omitted headquarters to be the destination, and an omitted parent's to be the headquarters.
 
@@ -84,15 +92,20 @@ def take_headquarters(transaction: Transaction) -> Transaction:
         if name not in facts and source in facts:
             facts[name], stated[name] = facts[source], stated[source]
             taken.add(name)
-    return Transaction(facts, transaction.id, stated, frozenset(taken), transaction.chip)
+    return replace(transaction, facts=facts, stated_places=stated, taken=frozenset(taken))
 
 
 def _flatten(raw: Mapping[str, Any]) -> dict[str, Any]:
-    """All facts side by side. Of a case line, only the transaction, the state and the id: the rest is about the case."""
+    """Lay all facts side by side.
+
+    Of a case line, only the transaction, its state and id, and the date where the transaction has none.
+    """
     if not isinstance(raw, dict):
         raise BadInput("a transaction is an object of facts", fix='write it as {"destination": "CH", …}')
     if "transaction" in raw:
-        raw = {**_object(raw, "transaction"), "state": raw.get("state"), "id": raw.get("id")}
+        nested = _object(raw, "transaction")
+        date = raw.get("date") if nested.get("date") is None else nested["date"]
+        raw = {**nested, "date": date, "state": raw.get("state"), "id": raw.get("id")}
     flat = {key: value for key, value in raw.items() if key not in _NESTED and key not in _FOR_PEOPLE}
     for key in _NESTED:
         _join(flat, _object(raw, key))

@@ -16,6 +16,7 @@ def verdict_line(verdict: Verdict, language: str = "en") -> dict[str, Any]:
     """Return the verdict as plain JSON values; texts in ``language``, amounts in TPP as exact numbers."""
     return {
         "id": verdict.id,
+        "chip": verdict.chip,
         "outcome": verdict.outcome,
         "classification": verdict.classification,
         "tier": verdict.tier,
@@ -31,7 +32,13 @@ def verdict_line(verdict: Verdict, language: str = "en") -> dict[str, Any]:
         "assumed": list(verdict.assumed),
         "could_use": [{"id": usable.id, "missing": list(usable.missing)} for usable in verdict.could_use],
         "citations": [
-            {"clause": c.clause, "cite": c.cite, "seen": c.seen, "act": c.act, **({"masked_by": c.masked} if c.masked else {})}
+            {
+                "clause": c.clause,
+                "cite": c.cite,
+                "seen": c.seen,
+                "act": c.act,
+                **({"masked_by": c.masked} if c.masked else {}),
+            }
             for c in verdict.citations
         ],
         "volumes": [
@@ -71,7 +78,7 @@ def _obligation(item: Obligation, language: str) -> dict[str, Any]:
 
 
 def plain(value: Any) -> Any:
-    """Return a fact's value as JSON has it: whole numbers as integers, other numbers as their shortest float, dates as text.
+    """Return a fact's value as JSON has it: a whole number as integer, another as its shortest float, a date as text.
 
     Every number of the vocabulary has few enough digits that a float's shortest text is the number itself; one that has
     not is given as text.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import ROUND_FLOOR, Decimal
 from typing import TYPE_CHECKING
 
-from licet.clauses import expression as e, parse
+from licet.clauses import expression as e
 from licet.clauses.words import sql
 from licet.decisions import verdict as v
 from licet.decisions.facts import Facts
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def failure(law: Law, oracle: Oracle, clause: Clause, bar: Clause | None) -> v.Failure:
-    """Return why an exception or authorization is not available: the parts of its condition that are false, or its bar."""
+    """Return why an exception or authorization is closed: the parts of its condition that are false, or its bar."""
     condition = law.conditions[clause.id]
     parts = condition.parts if isinstance(condition, e.And) else (condition,)
     false = [part for part in parts if oracle.truth(part) is False]
@@ -27,7 +27,7 @@ def failure(law: Law, oracle: Oracle, clause: Clause, bar: Clause | None) -> v.F
 
 
 def _facts(law: Law, node: e.Condition) -> list[str]:
-    """The facts that a condition reads, through the clauses that it names."""
+    """Return the facts that a condition reads, through the clauses that it names."""
     names = list(e.facts_in(node))
     for other in e.clauses_in(node):
         names += _facts(law, law.conditions[other])
@@ -40,9 +40,8 @@ def volume(law: Law, facts: Facts, clause: Clause) -> v.Volume | None:
     None where the clause would not be open to any quantity: then there is no volume to speak of.
     """
     draws = clause.form.draws
-    assert draws is not None  # callers ask for clauses that draw
-    names = parse.Names(tables=frozenset(law.tables))
-    limit = facts.oracle.value(parse.term(draws.limit, law.vocabulary, names, clause.place))
+    assert draws is not None  # noqa: S101 - callers ask for clauses that draw
+    limit = facts.oracle.value(law.limits[clause.id])
     used = facts.value(draws.used)
     if not isinstance(limit, Decimal) or not isinstance(used, Decimal):
         return None

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from decimal import Decimal
+import datetime as dt  # noqa: TC003 - msgspec reads the annotations
+from decimal import Decimal  # noqa: TC003 - msgspec reads the annotations
 from typing import Literal
 
 import msgspec
 
-from licet.clauses.vocabulary import FactValue
-from licet.statutes.forms import Basis, Seen, Words
+from licet.clauses.vocabulary import FactValue  # noqa: TC001 - msgspec reads the annotations
+from licet.statutes.forms import Basis, Seen, Words  # noqa: TC001 - msgspec reads the annotations
 
 Outcome = Literal[
     "not_subject",
@@ -76,8 +76,8 @@ class Obligation(msgspec.Struct, frozen=True):
 class Volume(msgspec.Struct, frozen=True):
     """An account that this transaction draws on, or could: amounts in TPP.
 
-    ``amount``: what this transaction draws; ``units``: the largest quantity of this item that still fits (None where that
-    cannot be said).
+    ``amount``: what this transaction draws; ``units``: the largest quantity of this item that still fits (None where
+    that cannot be said).
     """
 
     clause: str
@@ -115,10 +115,11 @@ class Basics(msgspec.Struct, frozen=True):
 class Verdict(msgspec.Struct, frozen=True):
     """The answer to one transaction under one law.
 
-    ``controlled``: a license requirement applies before exceptions (None: it cannot be said); ``exception``: the one to
-    use, ``exceptions`` all that are available, in order of use; ``tier`` 1 to 3, None where the framework does not sort;
-    ``allocation_tpp``: what a granted license would draw from a national allocation; ``not_examined``: what this answer did
-    not look at; ``confidence``: the weakest way in which a deciding clause was seen; ``trace``: the truth of every clause.
+    ``controlled``: a license requirement applies before exceptions (None: it cannot be said); ``exception``: the one
+    to use, ``exceptions`` all that are available, in order of use; ``tier`` 1 to 3, None where the framework does not
+    sort; ``allocation_tpp``: what a granted license would draw from a national allocation; ``not_examined``: what this
+    answer did not look at; ``confidence``: the weakest way in which a deciding clause was seen; ``trace``: the truth
+    of every clause.
     """
 
     outcome: Outcome
@@ -145,3 +146,4 @@ class Verdict(msgspec.Struct, frozen=True):
     trace: dict[str, bool | None]
     law: Basics
     id: str | None = None
+    chip: str | None = None

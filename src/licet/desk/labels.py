@@ -77,6 +77,7 @@ NOT_EXAMINED = {
     "end_use": N_("The end use: none was stated, so the end-use controls of part 744 were not examined."),
     "exporter_letters": N_("Letters addressed to one exporter: the exporter was not named."),
     "after_checked_through": N_("Changes after the day through which the law was checked."),
+    "no_act_in_force": N_("The law itself: on this day no act of this system of law was in force, or none was known."),
 }
 ACCOUNTS = {
     "lpp": N_("License Exception LPP"),

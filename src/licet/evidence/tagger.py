@@ -97,7 +97,7 @@ def _simplifier() -> opencc.OpenCC:
 
 
 def _whole_word(text: str, start: int, end: int) -> bool:
-    """A Latin name stands by itself: "Oman" is not in "woman"."""
+    """Say whether a Latin name stands by itself: "Oman" is not in "woman"."""
     inside = text[start].isascii() and start > 0 and _joins(text[start - 1])
     return not inside and not (text[end - 1].isascii() and end < len(text) and _joins(text[end]))
 

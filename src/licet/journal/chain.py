@@ -54,11 +54,9 @@ class Journal:
     def append_all(self, items: Sequence[tuple[str, Mapping[str, Any]]], *, time: str) -> list[Entry]:
         """Add entries of one moment together: one write, one flush to the disk."""
         with self._writing() as (sequence, previous):
-            entries = []
+            entries: list[Entry] = []
             for number, (kind, payload) in enumerate(items, start=sequence + 1):
-                entry = make(number, time, kind, payload, previous)
-                previous = entry.digest
-                entries.append(entry)
+                entries.append(make(number, time, kind, payload, entries[-1].digest if entries else previous))
             self._write(b"".join(line(entry) for entry in entries))
         return entries
 

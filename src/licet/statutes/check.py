@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from licet.clauses import expression as e
-from licet.errors import LawError
+from licet.errors import BadInput, LawError
 from licet.statutes import forms
 from licet.statutes.law import Query
 
@@ -28,23 +29,30 @@ class Finding:
 
 
 def check(statutes: Statutes) -> list[Finding]:
-    """Fold every system on every day of change, on both bases, and look at each law; return what is wrong, once each."""
+    """Fold every system on every day of change, on both bases; return what is wrong with any law, once each."""
     found: dict[Finding, None] = {}
     for system in sorted(statutes.library.systems):
         laws = []
         for query in queries(statutes, system):
             try:
                 laws.append(statutes.law(query))
-            except LawError as error:
-                found[Finding(error.where, error.message.removeprefix(f"{error.where}: "), error.fix)] = None
+            except (LawError, BadInput) as error:
+                found[_finding(error)] = None
         for law in laws:
             found |= dict.fromkeys(_of_law(law))
         found |= dict.fromkeys(_loose_ends(statutes, system, laws))
     return list(found)
 
 
+def _finding(error: LawError | BadInput) -> Finding:
+    """Return what an error says of the data; that a proposal does not fit is told by its cause."""
+    fault = error if isinstance(error, LawError) else error.__cause__
+    assert isinstance(fault, LawError)  # noqa: S101 - every name of a query comes from the data itself
+    return Finding(fault.where, fault.message.removeprefix(f"{fault.where}: "), fault.fix)
+
+
 def queries(statutes: Statutes, system: str) -> Iterator[Query]:
-    """Yield every law of a system: each day of change, each basis, each choice of a reading by itself, each proposal."""
+    """Yield a system's laws: each day of change, each basis, each choice of a reading by itself, each proposal."""
     acts = statutes.acts(system)
     choices = [(name, choice) for act in acts for name, r in act.head.readings.items() for choice in r.choices]
     proposals = [act.id for act in acts if act.head.kind == "proposal"]
@@ -64,21 +72,25 @@ def _of_law(law: Law) -> Iterator[Finding]:
         missing = [name for name in clause.form.attends if name not in ways | {"license"}]
         missing += [name for name in clause.form.allows or () if name not in ways | {"none"}]
         for name in missing:
-            yield Finding(clause.place, f"{clause.id} names '{name}', no exception or authorization in force", "mend the name")
+            yield Finding(
+                clause.place, f"{clause.id} names '{name}', no exception or authorization in force", "mend the name"
+            )
         if _never(clause.condition):
             yield Finding(clause.place, f"{clause.id} can never be true", "mend its condition, or repeal it")
     yield from _gaps(law)
 
 
 def _gaps(law: Law) -> Iterator[Finding]:
-    """A table that ends before the law does leaves days without an answer."""
+    """Yield the tables with days between their rows that have no value."""
     for name, table in law.tables.items():
         form = law.table_forms[name]
-        for before, after in zip(table.rows, table.rows[1:], strict=False):
+        for before, after in pairwise(table.rows):
             if not isinstance(before.last, dt.date) or not isinstance(after.first, dt.date):
                 continue
             if after.first - before.last != dt.timedelta(days=1) and table.outside is None:
-                yield Finding(form.cite, f"the table {name} has no value between {before.last} and {after.first}", "add a row")
+                yield Finding(
+                    form.cite, f"the table {name} has no value between {before.last} and {after.first}", "add a row"
+                )
 
 
 def _never(node: e.Condition) -> bool:
@@ -122,7 +134,9 @@ def _dangling(
         named[amendment.settles] = amendment.choice
     for name, choice in named.items():
         if name not in readings or choice not in readings[name].choices:
-            yield Finding(where, f"no reading '{name}' has the choice '{choice}'", "define it under 'readings:' of an act")
+            yield Finding(
+                where, f"no reading '{name}' has the choice '{choice}'", "define it under 'readings:' of an act"
+            )
 
 
 def _named(clause: Clause) -> tuple[str, ...]:

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from licet.clauses import expression as e, parse
+from licet.clauses import expression as e
+from licet.clauses import parse
 from licet.clauses.evaluate import Interval, Table
-from licet.clauses.vocabulary import Vocabulary
-from licet.errors import BadValue, LawError, UnknownName
+from licet.errors import BadInput, BadValue, LawError, UnknownName
 from licet.statutes import forms
 from licet.statutes.law import Assumed, Clause, Law, Mask, Query, SetState
-from licet.statutes.library import Act, Library
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from licet.clauses.vocabulary import Vocabulary
+    from licet.statutes.library import Act, Library
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +68,22 @@ class Statutes:
     def law(self, query: Query) -> Law:
         """Return the law that ``query`` asks for.
 
-        Raises :class:`UnknownName` for a system, reading or proposal that is not there, :class:`BadValue` for a choice that
-        the reading does not have, :class:`LawError` where the data does not fold.
+        Raises :class:`UnknownName` for a system, reading or proposal that is not there, :class:`BadValue` for a choice
+        that the reading does not have, :class:`BadInput` for a proposal that amends what is not in force on the day,
+        :class:`LawError` where the data does not fold.
         """
         self._check(query)
         change = max((day for day in self.days_of_change(query.system) if day <= query.on), default=dt.date.min)
         released = [act.head.dates.released for act in self.acts(query.system)]
         known = max((day for day in released if query.known is None or day <= query.known), default=dt.date.min)
-        return self._fold(query.system, change, query.basis, known, query.readings, query.proposals)
+        proposals = tuple(dict.fromkeys(query.proposals))
+        try:
+            return self._fold(query.system, change, query.basis, known, query.readings, proposals)
+        except LawError as error:
+            if not proposals:
+                raise
+            message = f"{', '.join(proposals)} cannot be laid over the law of {query.on}: {error.message}"
+            raise BadInput(message, fix="ask for a day on which what it amends is in force") from error
 
     def _check(self, query: Query) -> None:
         choices = {name: reading for act in self.acts(query.system) for name, reading in act.head.readings.items()}
@@ -96,7 +106,7 @@ class Statutes:
         readings: tuple[tuple[str, str], ...],
         proposals: tuple[str, ...],
     ) -> Law:
-        acts = [act for act in self.acts(system) if act.head.dates.released <= known]
+        acts = [act for act in self.acts(system) if act.head.dates.released <= known or act.id in proposals]
         released = {act.id for act in acts}
         chosen = _readings(acts, dict(readings))
         state = _State(self.vocabulary, self._names[system])
@@ -126,6 +136,7 @@ class Statutes:
             first=on,
             last=following[0] - dt.timedelta(days=1) if following else None,
             derived=derived,
+            limits=_limits(clauses, self.vocabulary, self._names[system]),
             assumed={name: a for name, a in assumed.items() if a.when is None or _in_force(a.when, clauses, sets)},
         )
 
@@ -159,7 +170,7 @@ class Statutes:
 
 
 def _steps(acts: Sequence[Act]) -> tuple[Step, ...]:
-    """All dated amendments in the order in which they take effect; on one day, in the order of release and of the file."""
+    """Sort dated amendments as they take effect; on one day, in the order of release and of the file."""
     steps = []
     for number, act in enumerate(acts):
         for index, (amendment, where) in enumerate(zip(act.amendments, act.places, strict=True)):
@@ -180,7 +191,7 @@ def _names(acts: Sequence[Act]) -> parse.Names:
 
 
 def _readings(acts: Sequence[Act], asked: Mapping[str, str]) -> dict[str, str]:
-    """The choice of each reading: the asker's, else a later act's, else the default."""
+    """Return the choice of each reading: the asker's, else a later act's, else the default."""
     chosen = {name: reading.default for act in acts for name, reading in act.head.readings.items()}
     for act in acts:
         for amendment in act.amendments:
@@ -240,7 +251,9 @@ class _State:
     def clause(self, form: forms.ClauseForm, step: Step) -> None:
         if form.replacing != (form.id in self.clauses):
             state, verb = ("in force", "replace") if form.id in self.clauses else ("not in force", "clause")
-            raise LawError(f"{form.id} is {state} on {step.start}", where=step.where, fix=f"begin the amendment with '{verb}:'")
+            raise LawError(
+                f"{form.id} is {state} on {step.start}", where=step.where, fix=f"begin the amendment with '{verb}:'"
+            )
         for name in form.replaces:
             self.end(name, step)
         printed = _condition(form.when, self.vocabulary, self.names, step.where)
@@ -252,7 +265,9 @@ class _State:
 
     def end(self, name: str, step: Step) -> None:
         if name not in self.clauses:
-            raise LawError(f"{name} is not in force on {step.start}", where=step.where, fix="end only a clause that holds")
+            raise LawError(
+                f"{name} is not in force on {step.start}", where=step.where, fix="end only a clause that holds"
+            )
         del self.clauses[name]
 
     def mask(self, form: forms.MaskForm, step: Step) -> None:
@@ -265,7 +280,9 @@ class _State:
         before = self.drafts.get(form.set)
         defines = form.members is not None or bool(form.union)
         if before is None and not defines:
-            raise LawError(f"'{form.set}' is no set on {step.start}", where=step.where, fix="define it before it is changed")
+            raise LawError(
+                f"'{form.set}' is no set on {step.start}", where=step.where, fix="define it before it is changed"
+            )
         own = set(form.members or ()) if defines or before is None else set(before.own)
         for item in form.remove:
             if item not in own:
@@ -280,7 +297,8 @@ class _State:
     def sets(self) -> dict[str, SetState]:
         """Join the sets: the own members, with those of ``union``, without those of ``less``."""
         return {
-            name: SetState(self._members(name, ()), draft.form, draft.step.act.id) for name, draft in self.drafts.items()
+            name: SetState(self._members(name, ()), draft.form, draft.step.act.id)
+            for name, draft in self.drafts.items()
         }
 
     def _members(self, name: str, path: tuple[str, ...]) -> frozenset[str]:
@@ -296,7 +314,9 @@ class _State:
 
     def clauses_in_order(self) -> dict[str, Clause]:
         masked = {
-            name: Clause(c.form, c.act, c.place, c.printed, tuple(mask for target, mask in self.masks if target == name))
+            name: Clause(
+                c.form, c.act, c.place, c.printed, tuple(mask for target, mask in self.masks if target == name)
+            )
             for name, c in self.clauses.items()
         }
         return {name: masked[name] for name in _ordered(masked)}
@@ -318,16 +338,33 @@ def _condition(text: str, vocabulary: Vocabulary, names: parse.Names, where: str
     return parse.condition(text, vocabulary, names, where)
 
 
+@lru_cache(maxsize=256)
+def _term(text: str, vocabulary: Vocabulary, names: parse.Names, where: str) -> e.Term:
+    return parse.term(text, vocabulary, names, where)
+
+
 def _table(form: forms.TableForm, step: Step) -> Table:
     try:
         rows = tuple(Interval(row.start, row.end, Decimal(row.value)) for row in form.rows)
         outside = None if form.outside is None else Decimal(form.outside)
     except ArithmeticError as error:
-        raise LawError(f"a value of the table {form.table} is no number", where=step.where, fix="write digits") from error
-    for before, after in zip(rows, rows[1:], strict=False):
-        if before.last is None or after.first is None or not before.last < after.first:
-            raise LawError(f"two rows of {form.table} overlap or are out of order", where=step.where, fix="sort the rows by date")
+        raise LawError(
+            f"a value of the table {form.table} is no number", where=step.where, fix="write digits"
+        ) from error
+    for before, after in itertools.pairwise(form.rows):
+        if before.end is None or after.start is None or not before.end < after.start:
+            raise LawError(
+                f"two rows of {form.table} overlap or are out of order", where=step.where, fix="sort the rows by date"
+            )
     return Table(rows, outside)
+
+
+def _limits(
+    clauses: Mapping[str, Clause], vocabulary: Vocabulary, names: parse.Names
+) -> dict[str, e.Term]:
+    """The limit of the account of each clause that draws on one."""
+    drawing = {name: (c.form.draws, c.place) for name, c in clauses.items() if c.form.draws}
+    return {name: _term(draws.limit, vocabulary, names, place) for name, (draws, place) in drawing.items() if draws}
 
 
 def _known_to(text: str, names: parse.Names) -> bool:
@@ -343,9 +380,7 @@ def _in_force(condition: e.Condition, clauses: Mapping[str, Clause], sets: Mappi
     )
 
 
-def _check_references(
-    clauses: Mapping[str, Clause], sets: Mapping[str, SetState], tables: Mapping[str, Table]
-) -> None:
+def _check_references(clauses: Mapping[str, Clause], sets: Mapping[str, SetState], tables: Mapping[str, Table]) -> None:
     """Every clause, set and table that a condition names is in force, and no clause needs itself."""
     needs = {}
     for name, clause in clauses.items():
@@ -355,7 +390,9 @@ def _check_references(
         missing += [n.set for n in nodes if isinstance(n, e.Member) and n.set and n.set not in sets]
         missing += [n.table for n in nodes if isinstance(n, e.Lookup) and n.table not in tables]
         if missing:
-            raise LawError(f"{name} names '{missing[0]}', which is not in force", where=clause.place, fix="amend both together")
+            raise LawError(
+                f"{name} names '{missing[0]}', which is not in force", where=clause.place, fix="amend both together"
+            )
     done: set[str] = set()
     for name in needs:
         _visit(name, needs, done, [], clauses)
@@ -366,7 +403,9 @@ def _visit(
 ) -> None:
     if name in path:
         circle = " -> ".join([*path[path.index(name) :], name])
-        raise LawError(f"clauses in a circle: {circle}", where=clauses[name].place, fix="let one stand without the others")
+        raise LawError(
+            f"clauses in a circle: {circle}", where=clauses[name].place, fix="let one stand without the others"
+        )
     if name not in done:
         for other in needs[name]:
             _visit(other, needs, done, [*path, name], clauses)

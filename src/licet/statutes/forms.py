@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
+import datetime as dt  # noqa: TC003 - msgspec reads the annotations
 from typing import Literal
 
 import msgspec
@@ -35,7 +35,7 @@ class Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"s
     """A form that refuses keys it does not know; ``from`` and ``to`` are ``start`` and ``end`` in Python."""
 
 
-class Dates(Strict):
+class Dates(Strict, frozen=True, forbid_unknown_fields=True):
     """The four dates of an act. ``effective`` and ``compliance`` are ISO dates; a proposal has ``released`` only."""
 
     released: dt.date
@@ -44,14 +44,14 @@ class Dates(Strict):
     compliance: dt.date | None = None
 
 
-class Consultation(Strict):
+class Consultation(Strict, frozen=True, forbid_unknown_fields=True):
     """The period in which comments are taken, both days included."""
 
     opens: dt.date
     closes: dt.date
 
 
-class SourceRef(Strict):
+class SourceRef(Strict, frozen=True, forbid_unknown_fields=True):
     """Where the text of an act stands, and how it was seen."""
 
     url: str
@@ -59,7 +59,7 @@ class SourceRef(Strict):
     note: str = ""
 
 
-class Reading(Strict):
+class Reading(Strict, frozen=True, forbid_unknown_fields=True):
     """An unclear text: the question, the choices, and the one taken unless the asker says otherwise."""
 
     question: Words
@@ -67,7 +67,7 @@ class Reading(Strict):
     choices: dict[str, Words]
 
 
-class Draw(Strict):
+class Draw(Strict, frozen=True, forbid_unknown_fields=True):
     """What an authorization or a granted license takes from an account.
 
     ``limit``: a term (a number, or a table at a key), ``used``: the fact that says what has been used; both in TPP.
@@ -80,14 +80,14 @@ class Draw(Strict):
     used: str
 
 
-class Due(Strict):
-    """When something must be done: ``days`` ``before`` or ``after`` the shipment; no days means at any time on that side."""
+class Due(Strict, frozen=True, forbid_unknown_fields=True):
+    """When something must be done: ``days`` ``before`` or ``after`` the shipment; no days: at any time on that side."""
 
     side: Literal["before", "after", "with"]
     days: int = 0
 
 
-class Amendment(Strict):
+class Amendment(Strict, frozen=True, forbid_unknown_fields=True):
     """What every amendment may say of when and where it holds."""
 
     start: dt.date | None = None
@@ -96,13 +96,14 @@ class Amendment(Strict):
     reading: dict[str, str] = {}
 
 
-class ClauseForm(Amendment, kw_only=True):
+class ClauseForm(Amendment, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A clause: added (``clause:``) or put in the place of one of the same id (``replace:``).
 
-    ``when``: the condition; ``yields``: what it gives (an ECCN, a tier, a review policy, an outcome); ``replaces``: ids of
-    other clauses that end when this begins; ``overrides``: ids that it stands before where the first match counts;
+    ``when``: the condition; ``yields``: what it gives (an ECCN, a tier, a review policy, an outcome); ``replaces``: ids
+    of other clauses that end when this begins; ``overrides``: ids that it stands before where the first match counts;
     ``binds``: the only exporter that it binds; ``draws``: the account it draws on; ``attends``: the exceptions that an
-    obligation goes with; ``allows``: the exceptions that a bar leaves; ``aes``: the filing code; ``text``: words for people.
+    obligation goes with; ``allows``: the exceptions that a bar leaves; ``aes``: the filing code; ``text``: words for
+    people.
     """
 
     id: str
@@ -126,13 +127,13 @@ class ClauseForm(Amendment, kw_only=True):
     note: str = ""
 
 
-class RepealForm(Amendment, kw_only=True):
+class RepealForm(Amendment, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The end of a clause."""
 
     repeal: str
 
 
-class SetForm(Amendment, kw_only=True):
+class SetForm(Amendment, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A set of places or texts: its ``members``, or a change (``add``, ``remove``), or made of other sets."""
 
     set: str
@@ -148,7 +149,7 @@ class SetForm(Amendment, kw_only=True):
     note: str = ""
 
 
-class RowForm(Strict):
+class RowForm(Strict, frozen=True, forbid_unknown_fields=True):
     """One interval of a table; both ends belong to it."""
 
     value: str
@@ -156,7 +157,7 @@ class RowForm(Strict):
     end: dt.date | None = None
 
 
-class TableForm(Amendment, kw_only=True):
+class TableForm(Amendment, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Values by interval of dates; ``outside`` holds elsewhere (left out: unknown)."""
 
     table: str
@@ -168,7 +169,7 @@ class TableForm(Amendment, kw_only=True):
     outside: str | None = None
 
 
-class MaskForm(Amendment, kw_only=True):
+class MaskForm(Amendment, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A clause printed but not enforced, for the transactions that ``where`` names. Holds on the basis ``enforced``."""
 
     mask: str
@@ -178,7 +179,7 @@ class MaskForm(Amendment, kw_only=True):
     note: str = ""
 
 
-class SettleForm(Amendment, kw_only=True):
+class SettleForm(Amendment, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A later act decides between readings."""
 
     settles: str
@@ -190,7 +191,7 @@ class SettleForm(Amendment, kw_only=True):
 AnyAmendment = ClauseForm | RepealForm | SetForm | TableForm | MaskForm | SettleForm
 
 
-class ActHead(Strict):
+class ActHead(Strict, frozen=True, forbid_unknown_fields=True):
     """An act without its amendments. ``mentions``: what a report calls it, as written there."""
 
     act: str

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from licet.clauses import expression as e
-from licet.clauses.evaluate import Table
-from licet.statutes import forms
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from licet.clauses.evaluate import Table
     from licet.clauses.vocabulary import FactValue, Vocabulary
+    from licet.statutes import forms
     from licet.statutes.library import Act
 
 
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 class Query:
     """Which law is asked for. Nothing here is taken from the clock.
 
-    ``on``: the day of the transaction; ``basis``: what the code prints or what the agency says it enforces; ``known``: only
-    acts released by that day (None: all); ``readings``: choices by reading; ``proposals``: ids of acts without a date that
-    are laid over the law, in order.
+    ``on``: the day of the transaction; ``basis``: what the code prints or what the agency says it enforces; ``known``:
+    only acts released by that day (None: all); ``readings``: choices by reading; ``proposals``: ids of acts without a
+    date that are laid over the law, in order.
     """
 
     on: dt.date
@@ -111,6 +111,7 @@ class Law:
     last: dt.date | None
     derived: Mapping[str, e.Term]
     assumed: Mapping[str, Assumed]
+    limits: Mapping[str, e.Term]
     conditions: Mapping[str, e.Condition] = field(init=False)
     sets: Mapping[str, frozenset[str]] = field(init=False)
 
@@ -121,6 +122,14 @@ class Law:
     def of_kind(self, *kinds: forms.ClauseKind) -> tuple[Clause, ...]:
         """Return the clauses of some kinds, in the order in which the first match counts."""
         return tuple(clause for clause in self.clauses.values() if clause.kind in kinds)
+
+    @cached_property
+    def places_named(self) -> frozenset[str]:
+        """The codes of places that a condition names itself, not through a set."""
+        nodes = [node for condition in self.conditions.values() for node in e.walk(condition)]
+        codes = {node.value for node in nodes if isinstance(node, e.Constant) and node.type == "place"}
+        listed = {value for node in nodes if isinstance(node, e.Member) for value in node.values}
+        return frozenset({code for code in codes | listed if code in self.vocabulary.places})
 
     @cached_property
     def checked_through(self) -> dt.date:
@@ -134,10 +143,8 @@ class Law:
             "system": self.system,
             "basis": self.basis,
             "readings": sorted(self.readings.items()),
-            "clauses": [
-                [c.form, c.act.id, [[mask.act, mask.text] for mask in c.masks]] for c in self.clauses.values()
-            ],
+            "clauses": [[c.form, c.act.id, [[mask.act, mask.text] for mask in c.masks]] for c in self.clauses.values()],
             "sets": {name: sorted(members) for name, members in sorted(self.sets.items())},
-            "tables": {name: form for name, form in sorted(self.table_forms.items())},
+            "tables": dict(sorted(self.table_forms.items())),
         }
         return hashlib.sha256(msgspec.json.encode(parts, order="sorted")).hexdigest()

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from licet.catalog.places import places
 from licet.clauses import source as sources
-from licet.clauses.vocabulary import Vocabulary, load as load_vocabulary
+from licet.clauses.vocabulary import Vocabulary
+from licet.clauses.vocabulary import load as load_vocabulary
 from licet.errors import LawError, UnknownName
 from licet.statutes import forms
 
@@ -70,7 +71,9 @@ def read_library(folder: Path, overlay: Path | None = None) -> Library:
     Raises :class:`LawError` naming file and line of the first thing that is wrong.
     """
     if not (folder / "vocabulary.yaml").is_file():
-        raise LawError("no law data here", where=folder.name, fix="a law folder holds vocabulary.yaml and a folder a system")
+        raise LawError(
+            "no law data here", where=folder.name, fix="a law folder holds vocabulary.yaml and a folder a system"
+        )
     vocabulary = load_vocabulary(folder / "vocabulary.yaml", frozenset(places()))
     systems: dict[str, list[Act]] = {}
     for root in (folder, overlay):
@@ -88,23 +91,31 @@ def read_act(source: sources.Source, system: str) -> Act:
     head = sources.shape(source, head_keys, forms.ActHead, "")
     listed = source.value.get("amendments") or []
     if not isinstance(listed, list):
-        raise LawError("amendments is a list", where=source.at("amendments"), fix="begin each with '- clause:' or another verb")
+        raise LawError(
+            "amendments is a list", where=source.at("amendments"), fix="begin each with '- clause:' or another verb"
+        )
     paths = [f"amendments[{index}]" for index in range(len(listed))]
     amendments = tuple(_amendment(source, value, path) for value, path in zip(listed, paths, strict=True))
     _check_head(head, source)
     amends = source.value.get("amends")
     if (head.kind == "proposal") != isinstance(amends, str):
-        raise LawError("a proposal, and only a proposal, says what it amends", where=source.at("kind"), fix="amends: us-ear")
+        raise LawError(
+            "a proposal, and only a proposal, says what it amends", where=source.at("kind"), fix="amends: us-ear"
+        )
     return Act(head, amendments, tuple(source.at(path) for path in paths), str(amends or system))
 
 
 def _check_head(head: forms.ActHead, source: sources.Source) -> None:
     if not head.sources:
-        raise LawError(f"the act {head.act} has no source", where=source.at("sources"), fix="give the address of its text")
+        raise LawError(
+            f"the act {head.act} has no source", where=source.at("sources"), fix="give the address of its text"
+        )
     for name, reading in head.readings.items():
         if reading.default not in reading.choices:
             where = source.at(f"readings.{name}")
-            raise LawError(f"the default of the reading '{name}' is none of its choices", where=where, fix="name one of them")
+            raise LawError(
+                f"the default of the reading '{name}' is none of its choices", where=where, fix="name one of them"
+            )
 
 
 _FORMS: dict[str, type[forms.AnyAmendment]] = {
@@ -118,7 +129,9 @@ _FORMS: dict[str, type[forms.AnyAmendment]] = {
 
 def _amendment(source: sources.Source, value: Any, path: str) -> forms.AnyAmendment:
     if not isinstance(value, dict):
-        raise LawError("an amendment is a mapping", where=source.at(path), fix="begin it with '- clause:' or another verb")
+        raise LawError(
+            "an amendment is a mapping", where=source.at(path), fix="begin it with '- clause:' or another verb"
+        )
     if "clause" in value or "replace" in value:
         return _clause(source, value, path)
     for verb, form in _FORMS.items():
@@ -139,7 +152,9 @@ def _clause(source: sources.Source, value: dict[str, Any], path: str) -> forms.C
     allowed = forms.YIELDS.get(form.kind)
     if allowed and form.yields not in allowed:
         where = source.at(f"{path}.yields")
-        raise LawError(f"a {form.kind} cannot yield '{form.yields}'", where=where, fix=f"one of: {', '.join(sorted(allowed))}")
+        raise LawError(
+            f"a {form.kind} cannot yield '{form.yields}'", where=where, fix=f"one of: {', '.join(sorted(allowed))}"
+        )
     for words in (form.title, form.text):
         if words and set(words) != {"en", "zh"}:
             raise LawError(f"{form.id} is not in both languages", where=source.at(path), fix="give en and zh")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from licet.archive.extraction.page import clean, visible
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 _NAME = rf"[{CJK}·]{{2,4}}"
 _NAMES = rf"{_NAME}(?:[\s、，,　]+{_NAME}){{0,5}}"
 _LABELED = re.compile(
-    r"(?:作者(?:[/／]来源)?|撰文|文字|(?:本报|本网|本刊|见习|特约|特派|驻[^\s]{2,6})?记者|通讯员|文|稿件作者|撰稿)\s*[:：/／|]\s*"
-    r"(?P<names>[^\n，。,；;|｜:：]{2,40})"
+    r"(?:作者(?:[/／]来源)?|撰文|文字|(?:本报|本网|本刊|见习|特约|特派|驻[^\s]{2,6})?记者|通讯员|文|稿件作者|撰稿)"
+    r"\s*[:：/／|]\s*(?P<names>[^\n，。,；;|｜:：]{2,40})"
 )
 _DATELINE = re.compile(
     rf"[讯电]\s*[(（](?:[{CJK}]{{0,8}})?(?:记者|编辑|作者|通讯员|实习[生记者]*)\s*[:：]?\s*"
@@ -76,7 +77,7 @@ _NOT_PERSON = re.compile(
 )
 _NOT_PERSON_ZH = re.compile(r"\d|编辑|来源|责任|记者$|时间|点击|阅读|发布|网络整理")
 _TITLES = re.compile(r"^(?:by|written by|words by|story by|posted by|author:?)\s+", re.IGNORECASE)
-_PARTICLES = frozenset("and de van von der la di & del bin al".split())
+_PARTICLES = frozenset(["and", "de", "van", "von", "der", "la", "di", "&", "del", "bin", "al"])
 
 
 def find(page: Page, zones: Zones, source: str | None) -> tuple[tuple[str, ...], float]:
@@ -111,8 +112,8 @@ def _others(page: Page, zones: Zones) -> Iterator[tuple[float, list[str]]]:
     for item in page.data:
         if item.get("@type") == "Person" and isinstance(item.get("name"), str):
             yield 0.8, [clean(item["name"])]
-    marked = page.root.xpath("//*[@rel='author' or @itemprop='author']")
-    yield 0.85, _split_en(clean(visible(element)) for element in marked[:4])
+    marked = (e for e in page.root.iter() if e.get("rel") == "author" or e.get("itemprop") == "author")
+    yield 0.85, _split_en(clean(visible(element)) for element in islice(marked, 4))
     yield 0.8, _split_en(m["names"] for m in _BY.finditer(zones.head))
     yield 0.7, _split_en(_first(page.called(_CLASS, 80)))
     printed = (m["names"] for m in _BY.finditer(zones.whole[:20_000]))

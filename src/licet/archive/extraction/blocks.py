@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from licet.archive.extraction.body import (
-    _LIKELY,
-    _MARKS,
-    BLOCKS,
-    HEADINGS,
-    NEVER,
-    Block,
-    names,
-    size,
-)
+from licet.archive.extraction.pruning import BLOCKS, HEADINGS, NEVER, size
 
 if TYPE_CHECKING:
     from licet.archive.extraction.page import Element
 
-_SPACES = re.compile(r"[\s　​﻿]+")
+_SPACES = re.compile(r"[\s\u3000\u200b\ufeff]+")
+_MARKS = re.compile(r"[。，、；：？！,.;?!“”\"]")
+_LIKELY = re.compile(
+    r"article|content|story|post|entry|main|body|text|zhengwen|neirong|detail|artical|news_?txt|TRS_Editor",
+    re.IGNORECASE,
+)
 _REACH = (1.0, 0.55, 0.3, 0.1)
 _LEAST = 8.0
 _MOST = 0.6
-_SECTION = 0.5
+_SECTION = 0.4
+
+
+class Block(NamedTuple):
+    """A run of text inside one box: its element, text, weight in characters, and how much of it is in links."""
+
+    element: Element
+    text: str
+    weight: float
+    linked: float
 
 
 class _Run:
@@ -42,50 +47,53 @@ class _Run:
 
 def blocks_of(root: Element) -> list[Block]:
     """Return the blocks of text under ``root``, in reading order; ``<br>`` ends a block."""
-    found: list[Block] = []
-    _walk(root, found)
-    return found
+    return _Walk(root).blocks
 
 
-def _walk(root: Element, found: list[Block]) -> None:
-    """Walk without recursion: a hostile page may be nested deeper than Python's stack."""
-    run = _Run()
-    owner: list[Any] = [root]
-    links = 0
-    stack: list[tuple[str, Any]] = [("open", root)]
+class _Walk:
+    """A walk through a tree, without recursion: a hostile page may be nested deeper than Python's stack."""
 
-    def flush() -> None:
-        nonlocal run
-        text = _SPACES.sub(" ", "".join(run.parts)).strip()
-        if text:
-            found.append(Block(owner[-1], text, size(text), run.linked))
-        run = _Run()
+    def __init__(self, root: Element) -> None:
+        self.blocks: list[Block] = []
+        self._run = _Run()
+        self._boxes: list[Element] = [root]
+        self._links = 0
+        self._stack: list[tuple[str, Any]] = [("open", root)]
+        while self._stack:
+            what, node = self._stack.pop()
+            if what == "tail":
+                self._run.add(node.tail, link=self._links > 0)
+            elif what == "open":
+                self._open(node)
+            else:
+                self._close(node)
 
-    while stack:
-        what, node = stack.pop()
-        if what == "tail":
-            run.add(node.tail, link=links > 0)
-            continue
-        block = node.tag in BLOCKS
-        if what == "close":
-            if block:
-                flush()
-                owner.pop()
-            links -= node.tag == "a"
-            continue
+    def _open(self, node: Any) -> None:
         if not isinstance(node.tag, str) or node.tag in NEVER:
-            continue
+            return
         if node.tag == "br":
-            flush()
-            continue
-        if block:
-            flush()
-            owner.append(node)
-        links += node.tag == "a"
-        run.add(node.text, link=links > 0)
-        stack.append(("close", node))
+            self._flush()
+            return
+        if node.tag in BLOCKS:
+            self._flush()
+            self._boxes.append(node)
+        self._links += node.tag == "a"
+        self._run.add(node.text, link=self._links > 0)
+        self._stack.append(("close", node))
         for child in reversed(node):
-            stack += [("tail", child), ("open", child)]
+            self._stack += [("tail", child), ("open", child)]
+
+    def _close(self, node: Any) -> None:
+        if node.tag in BLOCKS:
+            self._flush()
+            self._boxes.pop()
+        self._links -= node.tag == "a"
+
+    def _flush(self) -> None:
+        text = _SPACES.sub(" ", "".join(self._run.parts)).strip()
+        if text:
+            self.blocks.append(Block(self._boxes[-1], text, size(text), self._run.linked))
+        self._run = _Run()
 
 
 def good(block: Block) -> bool:
@@ -120,8 +128,8 @@ def best_box(blocks: list[Block]) -> Element | None:
             weights[element] = weights.get(element, 0.0) + block.weight
     if not scores:
         return None
-    densest = _widened(max(scores, key=lambda element: scores[element] * _bonus(element)), weights)
-    widest = _most(densest, weights)
+    densest: Element = _widened(max(scores, key=lambda element: scores[element] * _bonus(element)), weights)
+    widest: Element = _most(densest, weights)
     return densest if weights[densest] > _SECTION * weights[widest] else widest
 
 
@@ -138,7 +146,7 @@ def _most(box: Any, weights: dict[Any, float]) -> Any:
 def _bonus(element: Any) -> float:
     if element.tag == "article":
         return 1.3
-    return 1.2 if _LIKELY.search(names(element)) else 1.0
+    return 1.2 if _LIKELY.search(f"{element.get('class') or ''} {element.get('id') or ''}") else 1.0
 
 
 def _upward(element: Any) -> list[Any]:
@@ -157,8 +165,6 @@ def _widened(box: Any, weights: dict[Any, float]) -> Any:
             break
         if weights[parent] > 1.25 * weights[current] and weights[parent] < 6.0 * weights[current]:
             current = parent
-        elif parent.tag == "body":
-            break
-        elif weights[parent] > 1.25 * weights[box]:
+        elif parent.tag == "body" or weights[parent] > 1.25 * weights[box]:
             break
     return current

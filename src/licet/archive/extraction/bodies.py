@@ -1,24 +1,40 @@
-"""The body: our own reading, and other readers' where ours is unsure."""
+"""The body: the box that holds it, and the paragraphs in it."""
 
 from __future__ import annotations
 
 from copy import deepcopy
 from typing import TYPE_CHECKING
 
-from licet.archive.extraction.blocks import best_box, blocks_of
-from licet.archive.extraction.body import prune
+from licet.archive.extraction.blocks import best_box, blocks_of, good
 from licet.archive.extraction.paragraphs import paragraphs
+from licet.archive.extraction.pruning import prune, size
 
 if TYPE_CHECKING:
+    from licet.archive.extraction.blocks import Block
     from licet.archive.extraction.page import Element, Page
 
 
 def find(page: Page, title: str) -> tuple[str, Element | None, float]:
-    """Return the body, the box it stands in, and how sure it is."""
+    """Return the body, the box it stands in, and how sure it is.
+
+    Sure is the share of the page's running text that the body holds: where it holds little, something was left.
+    """
     root = deepcopy(page.root)
     prune(root)
-    box = best_box(blocks_of(root))
+    everything = blocks_of(root)
+    box = best_box(everything)
     if box is None:
         return "", None, 0.0
-    lines = paragraphs(blocks_of(box), title, page.lang)
-    return "\n".join(lines), box, 0.8
+    lines = paragraphs([*_lead(box), *blocks_of(box)], title, page.lang)
+    body = "\n".join(lines)
+    running = sum(block.weight for block in everything if good(block))
+    return body, box, min(1.0, size(body) / max(running, 1.0))
+
+
+def _lead(box: Element) -> list[Block]:
+    """Return the paragraphs of running text that stand before the box, beside it: a lead set apart."""
+    lead: list[Block] = []
+    for sibling in box.itersiblings(preceding=True):
+        if sibling.tag == "p":
+            lead[:0] = [block for block in blocks_of(sibling) if good(block) and block.weight > 25]
+    return lead

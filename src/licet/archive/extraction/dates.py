@@ -10,15 +10,21 @@ import msgspec
 CHINA = timezone(timedelta(hours=8))
 
 _DIGITS = {c: str(n) for n, c in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0", "Ｏ": "0"}
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        "jan january,feb february,mar march,apr april,may,jun june,jul july,aug august,sep sept september,"
-        "oct october,nov november,dec december".split(","),
-        start=1,
-    )
-    for name in names.split()
-}
+_MONTH_NAMES = (
+    ("jan", "january"),
+    ("feb", "february"),
+    ("mar", "march"),
+    ("apr", "april"),
+    ("may",),
+    ("jun", "june"),
+    ("jul", "july"),
+    ("aug", "august"),
+    ("sep", "sept", "september"),
+    ("oct", "october"),
+    ("nov", "november"),
+    ("dec", "december"),
+)
+_MONTHS = {name: number for number, names in enumerate(_MONTH_NAMES, start=1) for name in names}
 _HAN_YEAR = r"[〇零○一二三四五六七八九]{4}"
 _HAN_NUMBER = "[〇零一二三四五六七八九十]{1,3}"
 _CLOCK = (
@@ -42,17 +48,15 @@ _ENGLISH_CLOCK = (
     r"(?:\s*(?P<ampm>[ap]\.?m\.?)(?![a-z]))?(?:\s*(?P<zone>Z|GMT|UTC|[+-]\d{2}:?\d{2})(?![\d:]))?)?"
 )
 _MONTH_DAY = re.compile(
-    rf"\b{_MONTH_NAME}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s*,?\s+(?P<year>(?:19|20)\d{{2}})\b" + _ENGLISH_CLOCK,
+    rf"\b{_MONTH_NAME}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s*,?\s+(?P<year>(?:19|20)\d{{2}})(?!\d)" + _ENGLISH_CLOCK,
     re.IGNORECASE,
 )
 _DAY_MONTH = re.compile(
-    rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[\s-]+(?:of\s+)?{_MONTH_NAME}[\s,-]+(?P<year>(?:19|20)\d{{2}})\b"
+    rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[\s-]+(?:of\s+)?{_MONTH_NAME}[\s,-]+(?P<year>(?:19|20)\d{{2}})(?!\d)"
     + _ENGLISH_CLOCK,
     re.IGNORECASE,
 )
-_YEAR_MONTH = re.compile(
-    rf"\b(?P<year>(?:19|20)\d{{2}})\s+{_MONTH_NAME}\s+(?P<day>\d{{1,2}})\b(?!:)", re.IGNORECASE
-)
+_YEAR_MONTH = re.compile(rf"\b(?P<year>(?:19|20)\d{{2}})\s+{_MONTH_NAME}\s+(?P<day>\d{{1,2}})\b(?!:)", re.IGNORECASE)
 _DAY_FIRST = re.compile(
     r"(?<![\d/])(?P<day>\d{1,2})/(?P<month>\d{1,2})/(?P<year>20\d{2})(?!\d)(?:\s*[-–—,]\s*)?" + _CLOCK, re.IGNORECASE
 )

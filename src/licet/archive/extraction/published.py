@@ -51,7 +51,8 @@ _META = (
     "citation_date",
 )
 _LABEL = re.compile(
-    r"(?:发布(?:时间|日期|于)|发表(?:时间|日期|于)|刊发时间|时间|日期|發布時間|發佈時間|posted(?: on)?|published(?: on)?|publication date|first published)\s*[:：]?\s*",
+    r"(?:发布(?:时间|日期|于)|发表(?:时间|日期|于)|刊发时间|时间|日期|發布時間|發佈時間|posted(?: on)?|published(?: on)?"
+    r"|publication date|first published)\s*[:：]?\s*",
     re.IGNORECASE,
 )
 _CLASS = re.compile(
@@ -137,17 +138,17 @@ def _in_time_tags(page: Page, _: Zones) -> Iterator[Moment]:
 
 
 def _near_title(_: Page, zones: Zones) -> Iterator[Moment]:
-    """The first time after the headline, not one that is said to be of a change."""
+    """Yield the first time after the headline that is not said to be of a change."""
     for start, _end, moment in dates.positions(zones.head):
-        if not _MODIFIED.search(zones.head[max(0, start - 8) : start]):
+        if not _MODIFIED.search(zones.head[max(0, start - 16) : start]):
             yield moment
             return
 
 
 def _shown_or_declared(page: Page, zones: Zones) -> Iterator[Moment]:
     """Yield what the page declares, unless it prints another day beside the headline: then that."""
-    shown = next(_near_title(page, zones), None) or next(_before_title(page, zones), None)
-    shown = shown or next(_changed(page, zones), None)
+    line_before = zones.before.rstrip("\n").rsplit("\n", 1)[-1]
+    shown = next(_near_title(page, zones), None) or dates.find(line_before)
     declared = next(_declared(page, zones), None)
     if shown is None or declared is None:
         return

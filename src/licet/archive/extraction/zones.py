@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from licet.archive.extraction.page import Page
 
 _TEXT = re.compile(r"[。，；]|[a-z][,.;] [A-Za-z]|[a-z]\.$")
+_CLOCK = re.compile(r"\d{1,2}[:：]\d{2}")
+_YEAR = re.compile(r"(?:19|20)\d{2}")
 _AFTER = 420
 _BEFORE = 220
 
@@ -31,16 +33,26 @@ def find(page: Page, title: str) -> Zones:
     places = _places(whole, title)
     best, best_rank = None, -1
     for place in places:
-        head = _until_text(whole[place : place + _AFTER])
-        rank = 2 * bool(re.search(r"\d{1,2}[:：]\d{2}", head[: _AFTER // 2])) + bool(re.search(r"(?:19|20)\d{2}", head))
+        rank = _rank(whole, place, len(title))
         if rank > best_rank:
             best, best_rank = place, rank
     if best is None:
         return Zones(head="", before="", whole=whole, shown=False)
     start = best - len(title)
     return Zones(
-        head=_until_text(whole[best : best + _AFTER]), before=whole[max(0, start - _BEFORE) : start], whole=whole, shown=True
+        head=_until_text(whole[best : best + _AFTER]),
+        before=whole[max(0, start - _BEFORE) : start],
+        whole=whole,
+        shown=True,
     )
+
+
+def _rank(whole: str, place: int, length: int) -> int:
+    """Rank a place that holds the headline: best is a line of its own that a time follows."""
+    head = _until_text(whole[place : place + _AFTER])
+    own_line = whole[max(0, place - length - 1)] == "\n" and whole[place : place + 1] in {"\n", ""}
+    clock = bool(_CLOCK.search(head[: _AFTER // 2]))
+    return 3 * own_line + 2 * clock + bool(_YEAR.search(head))
 
 
 def _until_text(head: str) -> str:
@@ -56,7 +68,8 @@ def _places(whole: str, title: str) -> list[int]:
     """Return where the headline ends, for each line that holds it."""
     if len(title) < 2:
         return []
-    ends, at = [], whole.find(title)
+    ends: list[int] = []
+    at = whole.find(title)
     while at >= 0 and len(ends) < 6:
         ends.append(at + len(title))
         at = whole.find(title, at + 1)
