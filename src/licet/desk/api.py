@@ -70,7 +70,7 @@ def check_posted(
         dict[str, Any],
         Body(
             media_type=RequestEncodingType.JSON,
-            description="facts, flat or as a case line (transaction, item, state), with on, basis, known, readings, proposals",
+            description="facts, flat or as a case line; also on, basis, known, readings, proposals",
         ),
     ],
 ) -> Response[dict[str, Any]]:

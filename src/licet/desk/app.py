@@ -13,7 +13,8 @@ from litestar.exceptions import HTTPException
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 
-from licet import __version__, statutes as law
+from licet import __version__
+from licet import statutes as law
 from licet.desk import api, ask, lawpages, news, problems, static, world
 from licet.desk.archives import open_archive
 from licet.desk.security import secure
@@ -74,7 +75,7 @@ def create_app(
         openapi_config=OpenAPIConfig(
             title="Licet",
             version=__version__,
-            description="May this AI chip go there? Decisions under dated export-control law, and the news archive behind them.",
+            description="May this AI chip go there? Decisions under dated law, and the news archive behind them.",
             path="/api/v1/openapi.json",
             render_plugins=[JsonRenderPlugin(path="/")],
             use_handler_docstrings=True,

@@ -19,21 +19,19 @@ from licet.desk.render import address, page
 from licet.desk.state import SYSTEM, Desk
 from licet.desk.tongue import Tongue, asked_language, tongue_of
 from licet.errors import BadInput
+from licet.i18n import N_
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# Fields that the form shows; what else an address carries goes along unseen.
-_SHOWN = frozenset(
-    "chip quantity to on basis hq parent end_use movement from exporter tpp applicable_die_area_mm2 performance_density"
-    " datacenter memory_bandwidth_gbs lpp_used_tpp allocation_used_tpp known".split()
-)
+# Folded parts of the form with their fields; what else an address carries goes along unseen.
 _GROUPS = {
     "parties": ("hq", "parent", "end_use", "movement", "from", "exporter"),
     "figures": ("tpp", "applicable_die_area_mm2", "performance_density", "datacenter", "memory_bandwidth_gbs"),
     "state": ("lpp_used_tpp", "allocation_used_tpp"),
     "law": ("known",),
 }
+_SHOWN = frozenset(("chip", "quantity", "to", "on", "basis", *(name for names in _GROUPS.values() for name in names)))
 _EXAMPLES = (
     {"chip": "h100-sxm", "quantity": "1699", "to": "CH", "on": "2025-06-02", "basis": "written"},
     {"chip": "h100-sxm", "quantity": "2000", "to": "CH", "on": "2025-06-02", "basis": "written"},
@@ -158,7 +156,7 @@ def _choices(desk: Desk, tongue: Tongue) -> dict[str, list[tuple[str, str]]]:
         name: [(value, labels.choice_words(tongue, value)) for value in facts[name].values]
         for name in ("end_use", "movement")
     }
-    return {**found, "yes_no": [("true", tongue.text("yes")), ("false", tongue.text("no"))]}
+    return {**found, "yes_no": [("true", tongue.text(N_("yes"))), ("false", tongue.text(N_("no")))]}
 
 
 def _readings(desk: Desk, form: Form, tongue: Tongue) -> list[dict[str, Any]]:
@@ -210,9 +208,9 @@ def _examples(tongue: Tongue) -> list[dict[str, str]]:
             "place": labels.place_words(tongue, example["to"]),
             "day": tongue.day(example["on"]),
         }
-        text = tongue.text("%(quantity)s × %(item)s to %(place)s, %(day)s") % values
+        text = tongue.text(N_("%(quantity)s × %(item)s to %(place)s, %(day)s")) % values
         if example.get("hq"):
             headquarters = labels.place_words(tongue, example["hq"])
-            text += tongue.text(", for a company headquartered in %(place)s") % {"place": headquarters}
+            text += tongue.text(N_(", for a company headquartered in %(place)s")) % {"place": headquarters}
         found.append({"text": text, "href": address("/", example)})
     return found

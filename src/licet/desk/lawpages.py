@@ -13,6 +13,7 @@ from licet.desk import labels
 from licet.desk.render import page
 from licet.desk.state import SYSTEM, Desk
 from licet.desk.tongue import tongue_of
+from licet.i18n import N_
 from licet.statutes import forms
 
 if TYPE_CHECKING:
@@ -111,18 +112,20 @@ def _change(item: forms.AnyAmendment, tongue: Tongue) -> Change:
         case forms.TableForm():
             rows = [(_interval(row, tongue), f"{tongue.number(Decimal(row.value))} {item.unit}") for row in item.rows]
             title = tongue.pick(item.title) or item.table
-            return _made(tongue, item.table, tongue.text("sets values by date"), title, item, rows=rows)
+            return _made(tongue, item.table, tongue.text(N_("sets values by date")), title, item, rows=rows)
         case forms.RepealForm():
-            return _made(tongue, item.repeal, tongue.text("repeals"), item.repeal, item)
+            return _made(tongue, item.repeal, tongue.text(N_("repeals")), item.repeal, item)
         case forms.MaskForm():
-            verb = tongue.text("prints but does not enforce")
+            verb = tongue.text(N_("prints but does not enforce"))
             return _made(tongue, item.mask, verb, item.mask, item, condition=item.where)
         case forms.SettleForm():
-            return _made(tongue, item.settles, tongue.text("settles a reading"), f"{item.settles}: {item.choice}", item)
+            return _made(
+                tongue, item.settles, tongue.text(N_("settles a reading")), f"{item.settles}: {item.choice}", item
+            )
 
 
 def _clause(item: forms.ClauseForm, tongue: Tongue) -> Change:
-    verb = tongue.text("replaces") if item.replacing else tongue.text("adds")
+    verb = tongue.text(N_("replaces")) if item.replacing else tongue.text(N_("adds"))
     yields = item.yields
     if yields in labels.POLICIES:
         yields = tongue.text(labels.POLICIES[yields])
@@ -148,20 +151,24 @@ def _set(item: forms.SetForm, tongue: Tongue) -> Change:
     members = names(item.members)
     members += [f"+ {name}" for name in (*names(item.add), *item.union)]
     members += [f"− {name}" for name in (*names(item.remove), *item.less)]
-    verb = tongue.text("defines a list") if item.members is not None or item.union else tongue.text("changes a list")
+    verb = (
+        tongue.text(N_("defines a list"))
+        if item.members is not None or item.union
+        else tongue.text(N_("changes a list"))
+    )
     return _made(tongue, item.set, verb, tongue.pick(item.title) or item.set, item, members=members)
 
 
 def _made(tongue: Tongue, anchor: str, verb: str, title: str, item: forms.AnyAmendment, **more: Any) -> Change:
     limits = []
     if item.start:
-        limits.append(tongue.text("from %(day)s") % {"day": tongue.date(item.start)})
+        limits.append(tongue.text(N_("from %(day)s")) % {"day": tongue.date(item.start)})
     if item.end:
-        limits.append(tongue.text("to %(day)s") % {"day": tongue.date(item.end)})
+        limits.append(tongue.text(N_("to %(day)s")) % {"day": tongue.date(item.end)})
     if item.basis:
         limits.append(tongue.text(labels.BASES[item.basis]))
     limits += [
-        tongue.text("if read so: %(reading)s") % {"reading": f"{name} = {choice}"}
+        tongue.text(N_("if read so: %(reading)s")) % {"reading": f"{name} = {choice}"}
         for name, choice in item.reading.items()
     ]
     empty: dict[str, Any] = {"kind": "", "condition": "", "yields": "", "text": "", "members": [], "rows": []}

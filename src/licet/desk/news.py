@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from litestar import Request, Response, get
 
+from licet import evidence
 from licet.desk.marks import marks_of, pieces
 from licet.desk.render import address, page
 from licet.desk.security import CAPTURED_POLICY
 from licet.desk.state import Desk
 from licet.desk.tongue import Tongue, asked_language, tongue_of
 from licet.errors import BadInput
+from licet.i18n import N_
 
 if TYPE_CHECKING:
     from licet.archive import Hit, SearchResult, Snapshot
@@ -42,7 +44,8 @@ def news_page(request: Request[Any, Any, Any], desk: Desk) -> Response[str]:
             items = [item(hit.snapshot, tongue, hit) for hit in result.hits]
         except BadInput as error:
             trouble = (
-                tongue.text("This search cannot be made; shorten it, or leave the marks out.") + f" ({error.message})"
+                tongue.text(N_("This search cannot be made; shorten it, or leave the marks out."))
+                + f" ({error.message})"
             )
     else:
         found = desk.archive.recent(PAGE + 1, category=asked["category"] or None, offset=(number - 1) * PAGE)
@@ -127,22 +130,13 @@ def when(snapshot: Snapshot, tongue: Tongue) -> dict[str, str]:
     return {"iso": snapshot.captured_at.isoformat(), "time": tongue.moment(snapshot.captured_at), "unpublished": "true"}
 
 
-def published_day(snapshot: Snapshot) -> dt.date:
-    """Return the day that the marks are for: that of publication, else of capture."""
-    published = _day((snapshot.article.published or "")[:10])
-    return published.date() if published else snapshot.captured_at.date()
-
-
 @get("/news/{identity:str}", include_in_schema=False, sync_to_thread=False)
 def snapshot_page(request: Request[Any, Any, Any], desk: Desk, identity: str) -> Response[str]:
     """Show one snapshot, with what it names marked, and where it comes from."""
     tongue = tongue_of(request)
     snapshot = desk.archive.snapshot(identity)
     article = snapshot.article
-    day = published_day(snapshot)
-    marks = marks_of(snapshot, desk.statutes, day, tongue)
-    titled = [tag for tag in snapshot.tags if tag.field == "title"]
-    body = pieces(article.body, [tag for tag in snapshot.tags if tag.field == "body"], marks)
+    marks = marks_of(snapshot, desk.statutes, tongue)
     more = desk.archive.more_of(article.category, limit=MORE, excluding=identity) if article.category else []
     return page(
         request,
@@ -151,10 +145,10 @@ def snapshot_page(request: Request[Any, Any, Any], desk: Desk, identity: str) ->
         snapshot=snapshot,
         article=article,
         lang=language_tag(article.lang),
-        title=pieces(article.title, titled, marks)[0] if article.title else [],
-        body=body,
-        marks=list(marks.values()),
-        day=day,
+        title=pieces(article.title, "title", marks)[0] if article.title else [],
+        body=pieces(article.body, "body", marks),
+        marks=marks,
+        day=evidence.day_of(snapshot),
         when=when(snapshot, tongue),
         related=[item(hit.snapshot, tongue, hit) for hit in desk.archive.related(identity, RELATED)],
         more=[item(other, tongue) for other in more],

@@ -8,13 +8,14 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from litestar import Request, Response
-from litestar.exceptions import HTTPException
 
 from licet.desk.render import page
 from licet.desk.tongue import tongue_of
 from licet.errors import LicetError, UnknownName
 
 if TYPE_CHECKING:
+    from litestar.exceptions import HTTPException
+
     from licet.desk.state import Desk
     from licet.desk.tongue import Tongue
 

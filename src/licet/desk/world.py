@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,7 +11,6 @@ from litestar import Request, Response, get
 
 from licet.catalog import chips
 from licet.catalog.places import places
-from licet.decisions import Query, Verdict
 from licet.decisions.decide import decide
 from licet.decisions.facts import read_transaction, take_headquarters
 from licet.decisions.places import tiers
@@ -24,6 +22,9 @@ from licet.desk.state import Desk
 from licet.desk.tongue import asked_language, tongue_of
 
 if TYPE_CHECKING:
+    import datetime as dt
+
+    from licet.decisions import Query, Verdict
     from licet.desk.tongue import Tongue
     from licet.statutes import Statutes
     from licet.statutes.law import Law
