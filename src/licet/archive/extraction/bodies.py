@@ -37,7 +37,7 @@ def find(page: Page, title: str) -> Body:
     blocks = [*_lead(box), *blocks_of(box)]
     body = "\n".join(paragraphs(blocks, title, page.lang))
     running = sum(block.weight for block in everything if good(block))
-    return Body(body, own_text(blocks, title), box, min(1.0, size(body) / max(running, 1.0)))
+    return Body(body, own_text(blocks, title, page.lang), box, min(1.0, size(body) / max(running, 1.0)))
 
 
 def _lead(box: Element) -> list[Block]:
