@@ -45,15 +45,17 @@ def _without_feeds(blocks: list[Block]) -> list[Block]:
             end += 1
         if end - start + 1 >= _FEED:
             step = (marks[end][0] - marks[start][0]) // (end - start)
-            first = _item_start(blocks, marks[start][0], step)
-            dropped.update(range(first, marks[end][0] + (2 if marks[end][1] > 0 else 1)))
+            last = blocks[marks[end][0] - 1]
+            ends_item = marks[end][1] < 0 or last.linked < 0.5 * last.weight
+            first = _item_start(blocks, marks[start][0], step, ends_item=ends_item)
+            dropped.update(range(first, marks[end][0] + (1 if ends_item else 2)))
         start = end + 1
     return [block for index, block in enumerate(blocks) if index not in dropped]
 
 
-def _item_start(blocks: list[Block], mark: int, step: int) -> int:
+def _item_start(blocks: list[Block], mark: int, step: int, *, ends_item: bool) -> int:
     """Return where the first item of a list begins whose time stands at ``mark``: at most a step before."""
-    if feed_mark(blocks[mark].text) < 0:
+    if ends_item:
         return max(0, mark - step + 1)
     first = mark
     while first > max(0, mark - step + 1) and (blocks[first - 1].linked > 0.5 * blocks[first - 1].weight):
@@ -97,7 +99,9 @@ def _until_end(blocks: list[Block], lang: str) -> list[Block]:
         listed = starts_list(block.text) and read > 0.4 * whole
         if _notice_of_end(block) and read > 60 and (lang == "zh" or not _goes_on(blocks, index)):
             return blocks[:index]
-        if (listed or (read > 0.65 * whole and interrupts(block.text))) and not (lang != "zh" and _goes_on(blocks, index)):
+        if (listed or (read > 0.65 * whole and interrupts(block.text))) and not (
+            lang != "zh" and _goes_on(blocks, index)
+        ):
             return blocks[:index]
         read += block.weight
     return blocks
@@ -109,7 +113,7 @@ def _goes_on(blocks: list[Block], index: int) -> bool:
     if not before:
         return False
     kind, _ = before.most_common(1)[0]
-    return sum(block.weight for block in blocks[index + 1 :] if good(block) and _kind(block) == kind) > 40
+    return sum(block.weight for block in blocks[index + 1 :] if good(block) and _kind(block) == kind) > 25
 
 
 def _kind(block: Block) -> tuple[object, ...]:
