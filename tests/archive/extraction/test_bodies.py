@@ -52,7 +52,7 @@ def test_a_form_around_the_whole_page_is_no_reason_to_drop_it():
     "item",
     [
         "<h3><a href='/{n}'>Another story {n}</a></h3><p>Another report, told in short.</p><span>{n} hours ago</span>",
-        "<span><a href='/s'>Section</a></span><h3><a href='/{n}'>Another</a></h3><div>{n} hours ago</div><p>A report.</p>",
+        "<span><a href='/s'>Section</a></span><h3><a href='/{n}'>Another</a></h3><div>{n} hours ago</div><p>Short.</p>",
         "<h3><a href='/{n}'>Another story {n}</a></h3><p>Another report, told in short.</p><span>2025-02-0{n}</span>",
     ],
 )

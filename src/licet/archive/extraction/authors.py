@@ -32,10 +32,11 @@ _SIGNATURE = re.compile(
     re.MULTILINE,
 )
 _STAFF_LINE = re.compile(
-    rf"^[□■●◎◆○\s]*(?:[{CJK}A-Za-z·]{{2,12}})?(?:记者|通讯员|特约撰稿人?|撰稿)[\s:：/|]+(?P<names>{_NAMES})"
-    rf"\s*(?:[{CJK}]{{2,3}}报道|文|[/／].*)?$",
+    rf"^[□■●◎◆○\s]*[^\n。，,；;！？]{{0,18}}?(?:记者|通讯员|特约撰稿人?|撰稿)[\s:：/|]*(?P<names>{_NAMES})"
+    rf"\s*(?:[{CJK}]{{2,3}}报道|文|[/／][^\n]{{0,12}})?$",
     re.MULTILINE,
 )
+_REPORTERS = re.compile(rf"[(（][{CJK}]{{0,6}}记者[:：\s]*(?P<names>{_NAMES})")
 _END_NAMES = re.compile(
     rf"[(（]\s*(?:[{CJK}]{{0,6}}记者|通讯员|作者|文)?[:：\s]*(?P<names>{_NAMES})\s*"
     rf"(?:(?:[{CJK}]{{2,3}})?报道|发自.{{2,6}})?\s*[)）]\s*$",
@@ -103,6 +104,7 @@ def _chinese(page: Page, zones: Zones, own: str) -> Iterator[tuple[float, list[s
     yield 0.8, _split_zh(_matched(_LABELED, own))
     yield 0.75, _with_surname(_matched(_BRACKETED, zones.head))
     yield 0.7, _with_surname(_matched(_END_NAMES, own)[-1:])
+    yield 0.7, _with_surname(_matched(_REPORTERS, own)[-1:])
     yield 0.65, _split_zh(_matched(_LABELED, zones.whole)[:1])
     yield 0.6, _split_zh(_declared(page))
     yield 0.5, _split_zh(page.called(_CLASS, 20))
