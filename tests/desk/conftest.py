@@ -116,9 +116,16 @@ def app(newsroom, law) -> Litestar:
 
 
 @pytest.fixture(scope="session")
-def client(app) -> Iterator[TestClient[Litestar]]:
+def running(app) -> Iterator[TestClient[Litestar]]:
     with TestClient(app, raise_server_exceptions=False) as made:
         yield made
+
+
+@pytest.fixture
+def client(running) -> TestClient[Litestar]:
+    """A reader who has not chosen a language yet."""
+    running.cookies.clear()
+    return running
 
 
 @pytest.fixture(scope="session")
