@@ -32,8 +32,6 @@ _TITLE_BOOST = 2.5
 _WORD_BOOST = 0.6
 _HEAP = 32 * 1024 * 1024
 _BUSY_SECONDS = 10.0
-_LONG_PIECE = 8
-_MANY_PIECES = 4
 
 
 class Entry(NamedTuple):
@@ -97,8 +95,7 @@ class SearchIndex:
         ranking = self._ranking(asked.text)
         strict = self._limited(self._strict(asked, ranking), asked, filters)
         found = self._run(strict, limit, offset)
-        short = len(asked.wanted) <= _MANY_PIECES and all(len(piece) <= _LONG_PIECE for piece in asked.wanted)
-        if found.total or asked.phrases or (short and len(asked.wanted) == 1):
+        if found.total or asked.phrases:
             return found
         return self._run(self._limited(self._loose(asked, ranking), asked, filters), limit, offset)
 
@@ -192,8 +189,11 @@ class SearchIndex:
         return Part.boolean_query([(Occur.Should, self._term("body", term)), (Occur.Should, self._term("title", term))])
 
     def _strict(self, asked: Query, ranking: list[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
-        """Every piece must be there."""
-        terms = dict.fromkeys(term for piece in asked.wanted for term in needed(piece))
+        """Every word must be there, and of a phrase all that it is made of."""
+        pieces = [
+            p for piece in asked.wanted for p in ([piece] if piece in asked.phrases else self._words.parts(piece))
+        ]
+        terms = dict.fromkeys(term for piece in pieces for term in needed(piece))
         return ranking + [(Occur.Must, self._anywhere(term)) for term in terms]
 
     def _loose(self, asked: Query, ranking: list[tuple[Any, Any]]) -> list[tuple[Any, Any]]:

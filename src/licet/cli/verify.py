@@ -6,7 +6,7 @@ import msgspec
 import typer
 
 from licet.archive import Archive
-from licet.cli.options import AsJson
+from licet.cli.options import AsJson  # noqa: TC001 - typer reads the annotations
 from licet.home import home
 
 

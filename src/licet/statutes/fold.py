@@ -359,10 +359,8 @@ def _table(form: forms.TableForm, step: Step) -> Table:
     return Table(rows, outside)
 
 
-def _limits(
-    clauses: Mapping[str, Clause], vocabulary: Vocabulary, names: parse.Names
-) -> dict[str, e.Term]:
-    """The limit of the account of each clause that draws on one."""
+def _limits(clauses: Mapping[str, Clause], vocabulary: Vocabulary, names: parse.Names) -> dict[str, e.Term]:
+    """Return the limit of the account of each clause that draws on one."""
     drawing = {name: (c.form.draws, c.place) for name, c in clauses.items() if c.form.draws}
     return {name: _term(draws.limit, vocabulary, names, place) for name, (draws, place) in drawing.items() if draws}
 

@@ -127,7 +127,7 @@ class Law:
     def places_named(self) -> frozenset[str]:
         """The codes of places that a condition names itself, not through a set."""
         nodes = [node for condition in self.conditions.values() for node in e.walk(condition)]
-        codes = {node.value for node in nodes if isinstance(node, e.Constant) and node.type == "place"}
+        codes = {str(node.value) for node in nodes if isinstance(node, e.Constant) and node.type == "place"}
         listed = {value for node in nodes if isinstance(node, e.Member) for value in node.values}
         return frozenset({code for code in codes | listed if code in self.vocabulary.places})
 

@@ -26,6 +26,11 @@ def paragraphs(blocks: Iterable[Block], title: str, lang: str) -> list[str]:
     return _without_repeats([text for text in texts if text], title)
 
 
+def own_text(blocks: Iterable[Block], title: str) -> str:
+    """Return all lines of the article's box, credits too, up to where another list begins."""
+    return "\n".join(block.text for block in _until_end(_from_start(_without_feeds(list(blocks)), title)))
+
+
 def _without_feeds(blocks: list[Block]) -> list[Block]:
     """Leave out lists of other articles in which every item has its time, three items or more."""
     marks = [(index, feed_mark(block.text)) for index, block in enumerate(blocks)]
