@@ -1,21 +1,32 @@
 import pytest
+
 from tools.axe import serious
 
 QUESTION = "/?chip=h100-sxm&quantity=2000&to=CH&on=2025-06-02&basis=written"
 
 
 def paths(newsroom):
-    return ["/", QUESTION, "/?to=Atlantis&quantity=x", "/world?chip=h100-sxm", "/law", "/news", "/news?q=H100", f"/news/{newsroom.zh}"]
+    return [
+        "/",
+        QUESTION,
+        "/?to=Atlantis&quantity=x",
+        "/world?chip=h100-sxm",
+        "/law",
+        "/news",
+        "/news?q=H100",
+        f"/news/{newsroom.zh}",
+    ]
 
 
-@pytest.mark.parametrize(
-    ("language", "chip", "place", "button", "outcome"),
-    [
-        ("en", "H100", "Switzerland", "Answer", "A license is required."),
-        ("zh", "英伟达H100", "瑞士", "查询", "需要许可证。"),
-    ],
-)
-def test_a_question_is_asked_without_a_script(page, address, language, chip, place, button, outcome):
+ASKED = {
+    "en": ("H100", "Switzerland", "Answer", "A license is required."),
+    "zh": ("英伟达H100", "瑞士", "查询", "需要许可证。"),
+}
+
+
+@pytest.mark.parametrize("language", ASKED)
+def test_a_question_is_asked_without_a_script(page, address, language):
+    chip, place, button, outcome = ASKED[language]
     view = page(language=language, script=False)
     view.goto(address)
     view.fill("#f-chip", chip)
@@ -100,7 +111,7 @@ def test_axe_finds_nothing_serious(page, address, newsroom, language, scheme):
 def test_a_snapshot_page_asks_nobody_else_and_runs_nothing_of_the_page(page, address, newsroom):
     view = page()
     asked, complaints = [], []
-    view.on("request", lambda request: asked.append(request.url))
+    view.on("requestfinished", lambda request: asked.append(request.url))
     view.on("console", lambda message: complaints.append(message.text))
     view.goto(f"{address}/news/{newsroom.zh}")
     assert view.title().startswith("瑞士想买两千块H100")

@@ -1,7 +1,10 @@
 import hashlib
 
 import pytest
+from litestar.testing import TestClient
 from lxml import html
+
+from licet.desk.app import create_app
 
 
 def read(response):
@@ -47,7 +50,10 @@ def test_filters_narrow_a_search(client, query, count):
     assert len(tree.xpath("//ul[@class='items']/li")) == count
 
 
-@pytest.mark.parametrize("query", ["q=%22", "q=-x", "q=((", "q=%00", "q=" + "y" * 400, "page=-4", "page=x", "since=x&q=H100", "category=none"])
+@pytest.mark.parametrize(
+    "query",
+    ["q=%22", "q=-x", "q=((", "q=%00", "q=" + "y" * 400, "page=-4", "page=x", "since=x&q=H100", "category=none"],
+)
 def test_no_search_breaks_the_page(client, query):
     assert client.get(f"/news?{query}").status_code in (200, 400)
 
@@ -143,10 +149,6 @@ def test_a_snapshot_that_is_not_there(client, path):
 
 
 def test_an_empty_archive_says_so(tmp_path, law):
-    from litestar.testing import TestClient
-
-    from licet.desk.app import create_app
-
     with TestClient(create_app(tmp_path, statutes=law)) as empty:
         assert "holds nothing here yet" in empty.get("/news?lang=en").text
         assert empty.get("/health").json()["snapshots"] == "0"

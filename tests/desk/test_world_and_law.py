@@ -61,7 +61,9 @@ def test_a_bad_day_is_named(client):
     assert "This is not a date" in words(read(response), "//p[@id='on-trouble']")
 
 
-@pytest.mark.parametrize(("language", "title"), [("en", "Framework for Artificial Intelligence Diffusion"), ("zh", "人工智能扩散框架")])
+@pytest.mark.parametrize(
+    ("language", "title"), [("en", "Framework for Artificial Intelligence Diffusion"), ("zh", "人工智能扩散框架")]
+)
 def test_the_chain_of_acts_and_one_act(client, language, title):
     chain = read(client.get(f"/law?lang={language}"))
     link = chain.xpath(f"//a[normalize-space()='{title}']/@href")[0]
