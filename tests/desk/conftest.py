@@ -68,8 +68,8 @@ EN = {
     "time": "2025-05-20 10:00:00",
     "alt": "A hall of racks",
     "paragraphs": (
-        "Poland is weighing how many accelerators its data centers may buy under the ceiling of the new framework.",
-        "A buyer in Warsaw wants the NVIDIA H200; it falls in ECCN 3A090.a, so it needs a license as the code is written.",
+        "Poland weighs how many accelerators its data centers may buy under the ceiling of the framework.",
+        "A buyer in Warsaw wants the NVIDIA H200; in ECCN 3A090.a it needs a license as the code is written.",
         "Germany and Japan stand in the first group and buy freely, while China in the third is almost shut out.",
         "Buyers below the yearly volume may use an exception, if the shipment goes straight to them.",
     ),

@@ -43,7 +43,8 @@ def test_the_answer_is_a_plain_sentence_with_its_figures(client):
     tree = read(client.get(QUESTION + "&lang=en"))
     assert text_of(tree, "//p[contains(@class, 'verdict')]") == (
         "A license is required. An application would be reviewed under a presumption of approval; it would draw"
-        " 31,664,000 of the 790,000,000 TPP allotted to Switzerland. License Exception LPP would still allow 1,699 units."
+        " 31,664,000 of the 790,000,000 TPP allotted to Switzerland."
+        " License Exception LPP would still allow 1,699 units."
     )
     assert text_of(tree, "//p[@class='badges']") == "License required Tier 2 3A090.a"
     assert "No license required" in text_of(tree, "//p[@class='other']")

@@ -98,7 +98,7 @@ def _dates(act: Act, tongue: Tongue) -> list[tuple[str, str, str]]:
     dates = act.head.dates
     named = (
         (_("released"), dates.released),
-        (_("published"), dates.published),
+        (_("officially published"), dates.published),
         (_("effective"), dates.effective),
         (_("compliance"), dates.compliance),
     )
