@@ -68,13 +68,17 @@ EN = {
     "time": "2025-05-20 10:00:00",
     "alt": "A hall of racks",
     "paragraphs": (
-        "Poland is weighing how many accelerators its data centers may buy under the country ceiling of the new framework.",
-        "A buyer in Warsaw wants the H200 of NVIDIA; the chip falls in ECCN 3A090.a, so a license would be needed as the code is written.",
-        "Germany and Japan stand in the first group and buy without a ceiling, while China stands in the third and is almost shut out.",
-        "Buyers below the yearly volume may use the exception for low processing performance, if the shipment goes straight to them.",
+        "Poland weighs how many accelerators its data centers may buy under the ceiling of the framework.",
+        "A buyer in Warsaw wants the NVIDIA H200; in ECCN 3A090.a it needs a license as the code is written.",
+        "Germany and Japan stand in the first group and buy freely, while China in the third is almost shut out.",
+        "Buyers below the yearly volume may use an exception, if the shipment goes straight to them.",
     ),
 }
-SOURCES = ((ZH, "财经", "https://news.example/zh/1"), (ZH_RELATED, "财经", None), (EN, "Business", "https://news.example/en/1"))
+SOURCES = (
+    (ZH, "财经", "https://news.example/zh/1"),
+    (ZH_RELATED, "财经", None),
+    (EN, "Business", "https://news.example/en/1"),
+)
 
 
 def html_of(article: dict[str, object]) -> bytes:
@@ -116,9 +120,16 @@ def app(newsroom, law) -> Litestar:
 
 
 @pytest.fixture(scope="session")
-def client(app) -> Iterator[TestClient[Litestar]]:
+def running(app) -> Iterator[TestClient[Litestar]]:
     with TestClient(app, raise_server_exceptions=False) as made:
         yield made
+
+
+@pytest.fixture
+def client(running) -> TestClient[Litestar]:
+    """A reader who has not chosen a language yet."""
+    running.cookies.clear()
+    return running
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,7 @@
 import pytest
+from litestar.testing import TestClient
+
+from licet.desk.app import create_app
 
 CASE = {
     "id": "a",
@@ -15,7 +18,9 @@ CASE = {
 
 
 def test_check_by_address(client):
-    line = client.get("/api/v1/check?chip=h100-sxm&quantity=2000&to=Switzerland&hq=CH&parent=CH&on=2025-06-02&basis=written").json()
+    line = client.get(
+        "/api/v1/check?chip=h100-sxm&quantity=2000&to=Switzerland&hq=CH&parent=CH&on=2025-06-02&basis=written"
+    ).json()
     assert (line["outcome"], line["tier"], line["allocation_tpp"]) == ("license_required", 2, 31664000)
 
 
@@ -32,7 +37,9 @@ def test_check_of_a_case_line(client):
 
 
 def test_check_of_a_case_line_on_another_day_known_then(client):
-    line = client.post("/api/v1/check", json={**CASE, "basis": "enforced", "known": "2025-05-01", "readings": {}, "proposals": []}).json()
+    line = client.post(
+        "/api/v1/check", json={**CASE, "basis": "enforced", "known": "2025-05-01", "readings": {}, "proposals": []}
+    ).json()
     assert (line["law"]["known"], line["exception"]) == ("2025-05-01", "LPP")
 
 
@@ -100,10 +107,6 @@ def test_a_wrong_method(client):
 
 
 def test_an_error_of_our_own_tells_nothing(newsroom, law, caplog):
-    from litestar.testing import TestClient
-
-    from licet.desk.app import create_app
-
     def broken():
         message = "the clock at /secret/place"
         raise RuntimeError(message)
@@ -140,13 +143,21 @@ def test_news_search_and_one_snapshot(client, newsroom):
 
 def test_the_api_is_described(client):
     described = client.get("/api/v1/openapi.json").json()
-    assert set(described["paths"]) == {"/api/v1/check", "/api/v1/places", "/api/v1/chips", "/api/v1/news", "/api/v1/news/{identity}"}
+    assert set(described["paths"]) == {
+        "/api/v1/check",
+        "/api/v1/places",
+        "/api/v1/chips",
+        "/api/v1/news",
+        "/api/v1/news/{identity}",
+    }
     names = {parameter["name"] for parameter in described["paths"]["/api/v1/check"]["get"]["parameters"]}
     assert {"chip", "to", "on", "basis"} <= names
     assert "desk" not in names
 
 
-@pytest.mark.parametrize("path", ["/", "/news", "/nothing", "/api/v1/nothing", "/static/desk.css", "/api/v1/chips", "/health"])
+@pytest.mark.parametrize(
+    "path", ["/", "/news", "/nothing", "/api/v1/nothing", "/static/desk.css", "/api/v1/chips", "/health"]
+)
 def test_every_response_has_the_headers(client, path):
     headers = client.get(path).headers
     policy = headers["content-security-policy"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 from litestar import Litestar, Response, get
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from litestar.exceptions import HTTPException
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
@@ -32,7 +32,7 @@ LARGEST_BODY = 1_000_000
 
 
 @get("/health", include_in_schema=False, sync_to_thread=False)
-def health(desk: Desk) -> Response[dict[str, str]]:
+def health(desk: NamedDependency[Desk]) -> Response[dict[str, str]]:
     """Say that the law is loaded and the archive answers."""
     body = {
         "status": "ok",
@@ -81,6 +81,7 @@ def create_app(
             use_handler_docstrings=True,
         ),
         request_max_body_size=LARGEST_BODY,
+        logging_config=None,
         debug=False,
     )
     app.state.desk = desk

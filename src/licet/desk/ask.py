@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from litestar import Request, Response, get
+from litestar.di import NamedDependency
 from litestar.response import Redirect
 
 from licet.catalog import chips
@@ -42,7 +43,7 @@ _EXAMPLES = (
 
 
 @get("/", include_in_schema=False, sync_to_thread=False)
-def ask_page(request: Request[Any, Any, Any], desk: Desk) -> Response[Any]:
+def ask_page(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Response[Any]:
     """Answer a question, or show the form for one."""
     tongue = tongue_of(request)
     form = read_form(request.query_params.multi_items(), desk.statutes, tongue)

@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from litestar import Request, Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
 
 from licet.catalog.places import places
 from licet.desk import labels
@@ -41,7 +43,7 @@ class Change:
 
 
 @get("/law", include_in_schema=False, sync_to_thread=False)
-def law_page(request: Request[Any, Any, Any], desk: Desk) -> Response[str]:
+def law_page(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Response[str]:
     """Show the acts in the order of release, and the proposals."""
     tongue = tongue_of(request)
     acts = [_head(act, tongue) for act in desk.statutes.acts(SYSTEM)]
@@ -55,7 +57,7 @@ def law_page(request: Request[Any, Any, Any], desk: Desk) -> Response[str]:
 
 
 @get("/law/{name:str}", include_in_schema=False, sync_to_thread=False)
-def act_page(request: Request[Any, Any, Any], desk: Desk, name: str) -> Response[str]:
+def act_page(request: Request[Any, Any, Any], desk: NamedDependency[Desk], name: FromPath[str]) -> Response[str]:
     """Show one act with all it changes."""
     tongue = tongue_of(request)
     act = desk.statutes.act(name, SYSTEM)
@@ -96,7 +98,7 @@ def _dates(act: Act, tongue: Tongue) -> list[tuple[str, str, str]]:
     dates = act.head.dates
     named = (
         (_("released"), dates.released),
-        (_("published"), dates.published),
+        (_("officially published"), dates.published),
         (_("effective"), dates.effective),
         (_("compliance"), dates.compliance),
     )

@@ -8,6 +8,8 @@ from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any
 
 from litestar import Request, Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
 
 from licet import evidence
 from licet.desk.marks import marks_of, pieces
@@ -31,7 +33,7 @@ LANGUAGES = ("zh", "en")
 
 
 @get("/news", include_in_schema=False, sync_to_thread=False)
-def news_page(request: Request[Any, Any, Any], desk: Desk) -> Response[str]:
+def news_page(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Response[str]:
     """Show the newest items, or what a search finds."""
     tongue = tongue_of(request)
     asked = {name: request.query_params.get(name, "").strip() for name in ("q", "category", "in", "since", "until")}
@@ -131,7 +133,9 @@ def when(snapshot: Snapshot, tongue: Tongue) -> dict[str, str]:
 
 
 @get("/news/{identity:str}", include_in_schema=False, sync_to_thread=False)
-def snapshot_page(request: Request[Any, Any, Any], desk: Desk, identity: str) -> Response[str]:
+def snapshot_page(
+    request: Request[Any, Any, Any], desk: NamedDependency[Desk], identity: FromPath[str]
+) -> Response[str]:
     """Show one snapshot, with what it names marked, and where it comes from."""
     tongue = tongue_of(request)
     snapshot = desk.archive.snapshot(identity)
@@ -159,7 +163,7 @@ def snapshot_page(request: Request[Any, Any, Any], desk: Desk, identity: str) ->
 
 
 @get("/news/{identity:str}/raw", include_in_schema=False, sync_to_thread=False)
-def raw_page(desk: Desk, identity: str) -> Response[bytes]:
+def raw_page(desk: NamedDependency[Desk], identity: FromPath[str]) -> Response[bytes]:
     """Serve the captured bytes, in a sandbox where nothing of them runs or loads."""
     snapshot = desk.archive.snapshot(identity)
     content_type, content = desk.archive.raw(identity)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from litestar import Response, get
+from litestar.params import FromPath
 
 from licet.desk.render import STATIC
 from licet.errors import UnknownName
@@ -19,7 +20,7 @@ def _content(name: str) -> bytes:
 
 
 @get("/static/{name:str}", include_in_schema=False, sync_to_thread=False)
-def static_file(name: str) -> Response[bytes]:
+def static_file(name: FromPath[str]) -> Response[bytes]:
     """Serve one of our own files; its address changes with its content."""
     if name not in _TYPES:
         raise UnknownName(f"the desk has no file '{name[:60]}'", fix="check the address")

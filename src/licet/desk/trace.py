@@ -136,7 +136,7 @@ class Tracing:
         """Say where the value of a fact came from."""
         _ = self.tongue.text
         if value is None:
-            return _("unknown")
+            return _("not known")
         if name in self.verdict.facts:
             return _("assumed") if name in self.verdict.assumed else _("given")
         return _("derived") if name in self.law.derived else _("assumed")

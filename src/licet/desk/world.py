@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from litestar import Request, Response, get
+from litestar.di import NamedDependency
 
 from licet.catalog import chips
 from licet.catalog.places import places
@@ -58,7 +59,7 @@ class Row:
 
 
 @get("/world", include_in_schema=False, sync_to_thread=False)
-def world_page(request: Request[Any, Any, Any], desk: Desk) -> Response[str]:
+def world_page(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Response[str]:
     """Show the tiers of a day, and what a chosen chip would meet at every place."""
     tongue = tongue_of(request)
     sent = [(name, value) for name, value in request.query_params.multi_items() if name != "sort"]
