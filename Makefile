@@ -37,8 +37,9 @@ lint: $(INSTALLED)  ## ruff, the formatter's check, mypy
 browser: $(INSTALLED)  ## find or install a Chromium for the browser tests
 	@PLAYWRIGHT=$(BIN)/playwright tests/tools/browser.sh
 
-manual: $(INSTALLED)  ## write docs/manual/cli.md anew from the commands' own help
+manual: $(INSTALLED)  ## write the pages of docs/ that are made from the commands' own help and from the law data
 	$(BIN)/python docs/tools/cli_reference.py --write
+	$(BIN)/python docs/tools/law_status.py --write
 
 lock: $(INSTALLED)  ## resolve requirements.lock anew
 	@$(PIP) install uv

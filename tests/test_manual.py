@@ -30,6 +30,11 @@ def test_the_command_reference_names_every_option(tool):
         assert option in page
 
 
+def test_the_page_of_how_the_law_was_seen_is_current():
+    status = runpy.run_path(str(ROOT / "docs" / "tools" / "law_status.py"))
+    assert status["PAGE"].read_text(encoding="utf-8") == status["page"](), "run: make manual"
+
+
 def test_the_shown_commands_of_the_readme_are_ones_that_there_are():
     for name in ("README.md", "README.zh.md"):
         text = (ROOT / name).read_text(encoding="utf-8")

@@ -21,6 +21,7 @@ FactValue = Decimal | bool | str | dt.date
 
 MOST_DIGITS = 36
 LONGEST_TEXT = 300
+EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
 _TRUE = {"true", "yes", "是"}
 _FALSE = {"false", "no", "否"}
 
@@ -175,13 +176,20 @@ def _place(vocabulary: Vocabulary, name: str, _: Fact, raw: Any) -> str:
 
 def _date(_: Vocabulary, name: str, __: Fact, raw: Any) -> dt.date:
     if isinstance(raw, dt.date) and not isinstance(raw, dt.datetime):
-        return raw
+        return _in_calendar(name, raw)
     if isinstance(raw, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", raw.strip()):
         try:
-            return dt.date.fromisoformat(raw.strip())
+            return _in_calendar(name, dt.date.fromisoformat(raw.strip()))
         except ValueError:
             pass
     raise BadValue(f"{name} is a date, not {_shown(raw)}", fix="write it as 2025-06-02")
+
+
+def _in_calendar(name: str, day: dt.date) -> dt.date:
+    """Keep days far enough from the calendar's ends that a due date can be counted from each."""
+    if not EARLIEST <= day <= LATEST:
+        raise BadValue(f"{name} is {day}, outside {EARLIEST} to {LATEST}", fix="check the year")
+    return day
 
 
 _READERS: dict[FactType, Callable[[Vocabulary, str, Fact, Any], FactValue]] = {

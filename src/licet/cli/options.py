@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from licet.clauses.vocabulary import EARLIEST, LATEST
 from licet.errors import BadValue
 
 if TYPE_CHECKING:
@@ -35,9 +36,12 @@ def day(text: str | None) -> dt.date:
     if text is None:
         return dt.datetime.now().astimezone().date()
     try:
-        return dt.date.fromisoformat(text)
+        found = dt.date.fromisoformat(text)
     except ValueError as error:
         raise BadValue(f"'{text[:40]}' is no date", fix="write it as 2025-06-02") from error
+    if not EARLIEST <= found <= LATEST:
+        raise BadValue(f"{found} is outside {EARLIEST} to {LATEST}", fix="check the year")
+    return found
 
 
 def chosen(basis: str) -> BasisName:

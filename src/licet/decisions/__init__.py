@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from licet.decisions.decide import decide
-from licet.decisions.facts import Transaction, read_transaction, take_headquarters
+from licet.decisions.facts import Transaction, on_day, read_transaction, take_headquarters
 from licet.decisions.line import verdict_line
 from licet.decisions.verdict import Verdict
 from licet.statutes.law import Query
@@ -37,14 +37,13 @@ def ask(  # noqa: PLR0913 - the parameters of the law that is asked, each by nam
     ``headquarters_taken``: take an omitted headquarters to be the destination (for the command line and the form).
     Raises :class:`licet.errors.BadInput` with the fix.
     """
-    given = dict(facts)
-    if on is not None and given.get("date") is None:
-        given["date"] = on.isoformat()
-    transaction = read_transaction(given, statutes.vocabulary)
+    transaction = read_transaction(facts, statutes.vocabulary)
+    if on is not None:
+        transaction = on_day(transaction, on)
     if headquarters_taken:
         transaction = take_headquarters(transaction)
     query = Query(
-        on=on or transaction.on,
+        on=transaction.on,
         system=system,
         basis=basis,
         known=known,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -73,6 +73,14 @@ def read_transaction(raw: Mapping[str, Any], vocabulary: Vocabulary) -> Transact
     return Transaction(facts, None if name is None else str(name)[:200], stated, chip=chip)
 
 
+def on_day(transaction: Transaction, day: dt.date) -> Transaction:
+    """Give a transaction its day. Raises :class:`BadValue` where its own facts state another one."""
+    stated = transaction.facts.get("date")
+    if stated not in (None, day):
+        raise BadValue(f"the date is {stated} among the facts, and the law is asked on {day}", fix="give one of them")
+    return replace(transaction, facts={**transaction.facts, "date": day})
+
+
 def take_headquarters(transaction: Transaction) -> Transaction:
     """Take an omitted headquarters to be the destination, and an omitted parent's to be the headquarters.
 
@@ -84,7 +92,7 @@ def take_headquarters(transaction: Transaction) -> Transaction:
         if name not in facts and source in facts:
             facts[name], stated[name] = facts[source], stated[source]
             taken.add(name)
-    return Transaction(facts, transaction.id, stated, frozenset(taken), transaction.chip)
+    return replace(transaction, facts=facts, stated_places=stated, taken=frozenset(taken))
 
 
 def _flatten(raw: Mapping[str, Any]) -> dict[str, Any]:

@@ -39,10 +39,22 @@ def tiers(law: Law) -> dict[str, int | None]:
 def everywhere(law: Law, query: Query, facts: Mapping[str, Any]) -> dict[str, Verdict]:
     """Return the verdict on the same transaction to every place, its headquarters there too, by code.
 
-    ``facts`` as :func:`read_transaction` takes them, without places.
+    ``facts`` as :func:`read_transaction` takes them, without places. Places that no set and no clause of the law tells
+    apart share one verdict, whose own facts name the first of them.
     """
+    decided: dict[frozenset[str], Verdict] = {}
     found = {}
-    for code in places():
-        transaction = read_transaction({**facts, "destination": code, "date": query.on}, law.vocabulary)
-        found[code] = decide(law, take_headquarters(transaction), query)
+    for code, place in places().items():
+        alike = _told_apart(law, place.row)
+        if alike not in decided:
+            transaction = read_transaction({**facts, "destination": code, "date": query.on}, law.vocabulary)
+            decided[alike] = decide(law, take_headquarters(transaction), query)
+        found[code] = decided[alike]
     return found
+
+
+def _told_apart(law: Law, row: str | None) -> frozenset[str]:
+    """All that a law can say of a place: the sets that it is in, and its code where a clause names it."""
+    if row is None:
+        return frozenset({"no row"})
+    return frozenset({name for name, members in law.sets.items() if row in members} | ({row} & law.places_named))

@@ -6,7 +6,6 @@ from decimal import ROUND_FLOOR, Decimal
 from typing import TYPE_CHECKING
 
 from licet.clauses import expression as e
-from licet.clauses import parse
 from licet.clauses.words import sql
 from licet.decisions import verdict as v
 from licet.decisions.facts import Facts
@@ -42,8 +41,7 @@ def volume(law: Law, facts: Facts, clause: Clause) -> v.Volume | None:
     """
     draws = clause.form.draws
     assert draws is not None  # noqa: S101 - callers ask for clauses that draw
-    names = parse.Names(tables=frozenset(law.tables))
-    limit = facts.oracle.value(parse.term(draws.limit, law.vocabulary, names, clause.place))
+    limit = facts.oracle.value(law.limits[clause.id])
     used = facts.value(draws.used)
     if not isinstance(limit, Decimal) or not isinstance(used, Decimal):
         return None

@@ -136,6 +136,7 @@ class Statutes:
             first=on,
             last=following[0] - dt.timedelta(days=1) if following else None,
             derived=derived,
+            limits=_limits(clauses, self.vocabulary, self._names[system]),
             assumed={name: a for name, a in assumed.items() if a.when is None or _in_force(a.when, clauses, sets)},
         )
 
@@ -337,6 +338,11 @@ def _condition(text: str, vocabulary: Vocabulary, names: parse.Names, where: str
     return parse.condition(text, vocabulary, names, where)
 
 
+@lru_cache(maxsize=256)
+def _term(text: str, vocabulary: Vocabulary, names: parse.Names, where: str) -> e.Term:
+    return parse.term(text, vocabulary, names, where)
+
+
 def _table(form: forms.TableForm, step: Step) -> Table:
     try:
         rows = tuple(Interval(row.start, row.end, Decimal(row.value)) for row in form.rows)
@@ -351,6 +357,12 @@ def _table(form: forms.TableForm, step: Step) -> Table:
                 f"two rows of {form.table} overlap or are out of order", where=step.where, fix="sort the rows by date"
             )
     return Table(rows, outside)
+
+
+def _limits(clauses: Mapping[str, Clause], vocabulary: Vocabulary, names: parse.Names) -> dict[str, e.Term]:
+    """Return the limit of the account of each clause that draws on one."""
+    drawing = {name: (c.form.draws, c.place) for name, c in clauses.items() if c.form.draws}
+    return {name: _term(draws.limit, vocabulary, names, place) for name, (draws, place) in drawing.items() if draws}
 
 
 def _known_to(text: str, names: parse.Names) -> bool:

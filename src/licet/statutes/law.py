@@ -111,6 +111,7 @@ class Law:
     last: dt.date | None
     derived: Mapping[str, e.Term]
     assumed: Mapping[str, Assumed]
+    limits: Mapping[str, e.Term]
     conditions: Mapping[str, e.Condition] = field(init=False)
     sets: Mapping[str, frozenset[str]] = field(init=False)
 
@@ -121,6 +122,14 @@ class Law:
     def of_kind(self, *kinds: forms.ClauseKind) -> tuple[Clause, ...]:
         """Return the clauses of some kinds, in the order in which the first match counts."""
         return tuple(clause for clause in self.clauses.values() if clause.kind in kinds)
+
+    @cached_property
+    def places_named(self) -> frozenset[str]:
+        """The codes of places that a condition names itself, not through a set."""
+        nodes = [node for condition in self.conditions.values() for node in e.walk(condition)]
+        codes = {str(node.value) for node in nodes if isinstance(node, e.Constant) and node.type == "place"}
+        listed = {value for node in nodes if isinstance(node, e.Member) for value in node.values}
+        return frozenset((codes | listed) & self.vocabulary.places)
 
     @cached_property
     def checked_through(self) -> dt.date:
