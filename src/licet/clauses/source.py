@@ -115,7 +115,7 @@ def shape(source: Source, value: Value, form: type[Form], path: str) -> Form:
         return msgspec.convert(value, form, strict=False)
     except msgspec.ValidationError as error:
         message, _, inner = str(error).partition(" - at `$")
-        where = source.at(path + inner.rstrip("`"))
+        where = source.at((path + inner.rstrip("`")).lstrip("."))
         raise LawError(
             message, where=where, fix=f"see the form of {form.__name__} in docs/manual/law-data.md"
         ) from error

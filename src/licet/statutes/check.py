@@ -77,20 +77,16 @@ def _of_law(law: Law) -> Iterator[Finding]:
             )
         if _never(clause.condition):
             yield Finding(clause.place, f"{clause.id} can never be true", "mend its condition, or repeal it")
-    yield from _gaps(law)
 
 
-def _gaps(law: Law) -> Iterator[Finding]:
-    """Yield the tables with days between their rows that have no value."""
-    for name, table in law.tables.items():
-        form = law.table_forms[name]
-        for before, after in pairwise(table.rows):
-            if not isinstance(before.last, dt.date) or not isinstance(after.first, dt.date):
-                continue
-            if after.first - before.last != dt.timedelta(days=1) and table.outside is None:
-                yield Finding(
-                    form.cite, f"the table {name} has no value between {before.last} and {after.first}", "add a row"
-                )
+def _gaps(form: forms.TableForm, where: str) -> Iterator[Finding]:
+    """Yield the days between the rows of a table that have no value."""
+    for before, after in pairwise(form.rows):
+        if before.end is None or after.start is None or form.outside is not None:
+            continue
+        if after.start - before.end != dt.timedelta(days=1):
+            what = f"the table {form.table} has no value between {before.end} and {after.start}"
+            yield Finding(where, what, "add a row")
 
 
 def _never(node: e.Condition) -> bool:
@@ -110,13 +106,15 @@ def _never(node: e.Condition) -> bool:
 
 
 def _loose_ends(statutes: Statutes, system: str, laws: list[Law]) -> Iterator[Finding]:
-    """Masks of what never was, settled readings that nobody asked, sets and definitions that nothing uses."""
+    """Yield masks of what never was, choices that no reading has, tables with gaps, and definitions without use."""
     acts = statutes.acts(system)
     clauses = {name for law in laws for name in law.clauses}
     readings = {name: r for act in acts for name, r in act.head.readings.items()}
     for act in acts:
         for amendment, where in zip(act.amendments, act.places, strict=True):
             yield from _dangling(amendment, where, clauses, readings)
+            if isinstance(amendment, forms.TableForm):
+                yield from _gaps(amendment, where)
     used = {name for law in laws for clause in law.clauses.values() for name in _named(clause)}
     for law in laws[-1:]:
         for clause in law.of_kind("definition"):

@@ -129,7 +129,7 @@ class Law:
         nodes = [node for condition in self.conditions.values() for node in e.walk(condition)]
         codes = {str(node.value) for node in nodes if isinstance(node, e.Constant) and node.type == "place"}
         listed = {value for node in nodes if isinstance(node, e.Member) for value in node.values}
-        return frozenset({code for code in codes | listed if code in self.vocabulary.places})
+        return frozenset((codes | listed) & self.vocabulary.places)
 
     @cached_property
     def checked_through(self) -> dt.date:

@@ -32,10 +32,11 @@ _SIGNATURE = re.compile(
     re.MULTILINE,
 )
 _STAFF_LINE = re.compile(
-    rf"^[□■●◎◆○\s]*(?:[{CJK}A-Za-z·]{{2,12}})?(?:记者|通讯员|特约撰稿人?|撰稿)[\s:：/|]+(?P<names>{_NAMES})"
-    rf"\s*(?:[{CJK}]{{2,3}}报道|文|[/／].*)?$",
+    rf"^[□■●◎◆○\s]*[^\n。，,；;！？]{{0,18}}?(?:记者|通讯员|特约撰稿人?|撰稿)[\s:：/|]*(?P<names>{_NAMES})"
+    rf"\s*(?:[{CJK}]{{2,3}}报道|文|[/／][^\n]{{0,12}})?$",
     re.MULTILINE,
 )
+_REPORTERS = re.compile(rf"[(（][{CJK}]{{0,6}}记者[:：\s]*(?P<names>{_NAMES})")
 _END_NAMES = re.compile(
     rf"[(（]\s*(?:[{CJK}]{{0,6}}记者|通讯员|作者|文)?[:：\s]*(?P<names>{_NAMES})\s*"
     rf"(?:(?:[{CJK}]{{2,3}})?报道|发自.{{2,6}})?\s*[)）]\s*$",
@@ -75,7 +76,7 @@ _NOT_PERSON = re.compile(
     r"|(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.? \d)|@\w|\.(?:com|cn|org|net)\b",
     re.IGNORECASE,
 )
-_NOT_PERSON_ZH = re.compile(r"\d|编辑(?!部)|来源|责任|记者$|时间|点击|阅读|发布|网络整理")
+_NOT_PERSON_ZH = re.compile(r"\d|编辑(?!部)|来源|责任|记者$|时间|点击|阅读|发布|网络整理|关闭|打印|收藏|首页")
 _TITLES = re.compile(r"^(?:by|written by|words by|story by|posted by|author:?)\s+", re.IGNORECASE)
 _PARTICLES = frozenset(["and", "de", "van", "von", "der", "la", "di", "&", "del", "bin", "al"])
 
@@ -98,11 +99,12 @@ def find(page: Page, zones: Zones, own: str, source: str | None) -> tuple[tuple[
 def _chinese(page: Page, zones: Zones, own: str) -> Iterator[tuple[float, list[str]]]:
     yield 0.95, _split_zh(_matched(_LABELED, zones.before + "\n" + zones.head))
     yield 0.9, _split_zh(_matched(_DATELINE, own)[:1])
+    yield 0.88, _with_surname(_matched(_STAFF_LINE, own))
     yield 0.85, _split_zh(_matched(_SIGNATURE, own)[-1:])
-    yield 0.8, _with_surname(_matched(_STAFF_LINE, own))
     yield 0.8, _split_zh(_matched(_LABELED, own))
     yield 0.75, _with_surname(_matched(_BRACKETED, zones.head))
     yield 0.7, _with_surname(_matched(_END_NAMES, own)[-1:])
+    yield 0.7, _with_surname(_matched(_REPORTERS, own)[-1:])
     yield 0.65, _split_zh(_matched(_LABELED, zones.whole)[:1])
     yield 0.6, _split_zh(_declared(page))
     yield 0.5, _split_zh(page.called(_CLASS, 20))

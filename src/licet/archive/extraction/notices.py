@@ -104,6 +104,11 @@ def starts_list(text: str) -> bool:
     return len(text) < 60 and bool(_LIST_START.match(text))
 
 
+def ends_snapshot(text: str) -> bool:
+    """Say whether a line is the notice at the end of a snapshot page, or the list of a category after it."""
+    return starts_list(text) and ("快照" in text or "更多关于" in text)
+
+
 def interrupts(text: str) -> bool:
     """Say whether a line asks to subscribe, share or read on: an end, if little follows."""
     return len(text) < 60 and bool(_INTERRUPTION.match(text))
