@@ -232,6 +232,7 @@ def test_no_question_breaks_the_page(client, law, data, language):
     facts = {
         name: data.draw(st.one_of(VALUES, st.sampled_from(law.vocabulary[name].values or ("1",)))) for name in names
     }
+    chip, to = data.draw(st.sampled_from([*chips.chips(), ""])), data.draw(PLACES)
     on = data.draw(
         st.sampled_from(["2000-01-01", "2022-10-10", "2024-06-01", "2025-02-01", "2026-11-22", "2100-12-31"])
     )
