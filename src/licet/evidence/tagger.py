@@ -41,9 +41,10 @@ def mentions(article: Article) -> list[Tag]:
 def _in(field: Literal["title", "body"], text: str) -> Iterator[Tag]:
     folded = fold(text)
     matcher, keys = _matcher()
+    # All matches, also those inside others: "H100 NVLink" holds "H100", though "H100 NVL" is no whole word there.
     found = [
         (start, end, *keys[pattern])
-        for pattern, start, end in matcher.find_matches_as_indexes(folded)
+        for pattern, start, end in matcher.find_matches_as_indexes(folded, overlapping=True)
         if _whole_word(folded, start, end)
     ]
     found += [(match.start(1), match.end(1), "eccn", match.group(1)) for match in _ECCN.finditer(folded)]
@@ -72,7 +73,7 @@ def _forms() -> dict[str, tuple[TagKind, str]]:
 @cache
 def _matcher() -> tuple[ahocorasick_rs.AhoCorasick, list[tuple[TagKind, str]]]:
     forms = {fold(name): meant for name, meant in _forms().items()}
-    matcher = ahocorasick_rs.AhoCorasick(list(forms), matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
+    matcher = ahocorasick_rs.AhoCorasick(list(forms))
     return matcher, list(forms.values())
 
 
@@ -97,9 +98,13 @@ def _simplifier() -> opencc.OpenCC:
 
 
 def _whole_word(text: str, start: int, end: int) -> bool:
-    """Say whether a Latin name stands by itself: "Oman" is not in "woman"."""
-    inside = text[start].isascii() and start > 0 and _joins(text[start - 1])
-    return not inside and not (text[end - 1].isascii() and end < len(text) and _joins(text[end]))
+    """Say whether a Latin name stands by itself or in the plural: "Oman" is not in "woman", "H100" is in "H100s"."""
+    if text[start].isascii() and start > 0 and _joins(text[start - 1]):
+        return False
+    if not text[end - 1].isascii():
+        return True
+    after = end + 1 if text[end : end + 1] == "s" else end
+    return after >= len(text) or not _joins(text[after])
 
 
 def _joins(character: str) -> bool:
