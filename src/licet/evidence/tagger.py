@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache, lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 import ahocorasick_rs
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from licet.archive.model import TagKind
 
-_ECCN = re.compile(r"(?<![0-9A-Za-z])([3-5][ADE](?:00[1-5]|090|091|99[1-5])(?:\.[a-z](?:\.\d)?)?)(?![0-9A-Za-z])")
+_ECCN = re.compile(r"([3-5][ADE](?:00[1-5]|090|091|99[1-5])(?:\.[a-z](?:\.\d)?)?)(?![0-9A-Za-z])")
 _CJK_START = "㐀"
 
 
@@ -47,7 +47,11 @@ def _in(field: Literal["title", "body"], text: str) -> Iterator[Tag]:
         for pattern, start, end in matcher.find_matches_as_indexes(folded, overlapping=True)
         if _whole_word(folded, start, end)
     ]
-    found += [(match.start(1), match.end(1), "eccn", match.group(1)) for match in _ECCN.finditer(folded)]
+    found += [
+        (match.start(), match.end(), "eccn", match.group())
+        for match in _ECCN.finditer(folded)
+        if _whole_word(folded, *match.span())
+    ]
     last = 0
     for start, end, kind, key in sorted(found, key=lambda item: (item[0], -item[1])):
         if start >= last:
@@ -79,10 +83,20 @@ def _matcher() -> tuple[ahocorasick_rs.AhoCorasick, list[tuple[TagKind, str]]]:
 
 def fold(text: str) -> str:
     """Fold width and traditional characters, one character to one, so that offsets stay; case is kept."""
-    return "".join(_folded(character) for character in text)
+    return text if text.isascii() else text.translate(_FOLDS)
 
 
-@lru_cache(maxsize=50_000)
+class _Folds(dict[int, str]):
+    """What each character folds to, found once."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = found = _folded(chr(code))
+        return found
+
+
+_FOLDS = _Folds()
+
+
 def _folded(character: str) -> str:
     if character < "\x80":
         return character
