@@ -23,8 +23,8 @@ PAGE = Path(__file__).resolve().parent.parent / "law-status.md"
 HEAD = """# How the law was seen
 
 Written by `make manual` from the law data; do not edit. Every clause is marked by how its text was seen: *primary* (the
-official text, or a copy of it, was read), *secondary* (a summary by others was read), *reconstructed* (inferred). An answer
-names the weakest mark among the clauses that decided it.
+official text, or a copy of it, was read), *secondary* (a summary by others was read), *reconstructed* (inferred). An
+answer names the weakest mark among the clauses that decided it.
 """
 
 
@@ -43,14 +43,15 @@ def page() -> str:
 
 
 def _acts(acts: tuple[Act, ...]) -> Iterator[str]:
-    yield "| act | citation | released | effective | compliance | status known through | clauses, sets and tables: primary, secondary, reconstructed |"
+    yield "| act | citation | released | effective | compliance | known through | primary, secondary, reconstructed |"
     yield "| --- | --- | --- | --- | --- | --- | --- |"
     for act in acts:
         dates = act.head.dates
         seen = Counter(amendment.seen for amendment in act.amendments if not isinstance(amendment, forms.RepealForm))
         counts = ", ".join(str(seen[mark]) for mark in forms.SEEN_ORDER)
         days = [str(day or "") for day in (dates.released, dates.effective, dates.compliance, act.head.checked_through)]
-        yield f"| [{act.head.titles['en']}]({act.head.sources[0].url}) | {act.head.citation} | {' | '.join(days)} | {counts} |"
+        name = f"[{act.head.titles['en']}]({act.head.sources[0].url})"
+        yield f"| {' | '.join([name, act.head.citation, *days, counts])} |"
 
 
 def _readings(systems: dict[str, tuple[Act, ...]]) -> Iterator[str]:
@@ -62,7 +63,8 @@ def _readings(systems: dict[str, tuple[Act, ...]]) -> Iterator[str]:
         for name, reading in act.head.readings.items():
             taken = f"{reading.default}: {reading.choices[reading.default]['en']}"
             taken += f" (settled by {settled[name]})" if name in settled else ""
-            others = "; ".join(f"{key}: {words['en']}" for key, words in reading.choices.items() if key != reading.default)
+            rest = {key: words["en"] for key, words in reading.choices.items() if key != reading.default}
+            others = "; ".join(f"{key}: {words}" for key, words in rest.items())
             yield f"| `{name}` | {reading.question['en']} | {taken} | {others} |"
 
 

@@ -140,7 +140,7 @@ def test_the_whole_demonstration_runs_without_a_network(licet_home):
     status, output = run("--no-serve")
     assert status == 0
     told = " ".join(output.split())
-    for words in ("presumption of approval", "presumption of denial", "case-by-case review", "Exception NAC", "瑞士"):
+    for words in ("presumption of approval", "presumption of denial", "case by case", "Exception NAC", "瑞士"):
         assert words in told
     for page in pages():
         assert page.title in output

@@ -30,10 +30,9 @@ VERSION = "1"
 
 _TITLE_BOOST = 2.5
 _WORD_BOOST = 0.6
+_FEW = 4
 _HEAP = 32 * 1024 * 1024
 _BUSY_SECONDS = 10.0
-_LONG_PIECE = 8
-_MANY_PIECES = 4
 
 
 class Entry(NamedTuple):
@@ -95,12 +94,14 @@ class SearchIndex:
         if not asked.wanted or limit <= 0:
             return Found(0, [])
         ranking = self._ranking(asked.text)
-        strict = self._limited(self._strict(asked, ranking), asked, filters)
-        found = self._run(strict, limit, offset)
-        short = len(asked.wanted) <= _MANY_PIECES and all(len(piece) <= _LONG_PIECE for piece in asked.wanted)
-        if found.total or asked.phrases or (short and len(asked.wanted) == 1):
-            return found
-        return self._run(self._limited(self._loose(asked, ranking), asked, filters), limit, offset)
+        pieces = [
+            p for piece in asked.wanted for p in ([piece] if piece in asked.phrases else self._words.parts(piece))
+        ]
+        if asked.phrases or len(pieces) <= _FEW:
+            found = self._run(self._limited(ranking + self._all(pieces), asked, filters), limit, offset)
+            if found.total or asked.phrases:
+                return found
+        return self._run(self._limited([*ranking, self._some(asked)], asked, filters), limit, offset)
 
     def weighted(self, weights: dict[str, float], *, excluding: str, limit: int) -> list[tuple[str, float]]:
         """Find snapshots that share words, each word counting with its weight."""
@@ -191,17 +192,17 @@ class SearchIndex:
     def _anywhere(self, term: str) -> Any:
         return Part.boolean_query([(Occur.Should, self._term("body", term)), (Occur.Should, self._term("title", term))])
 
-    def _strict(self, asked: Query, ranking: list[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
-        """Every piece must be there."""
-        terms = dict.fromkeys(term for piece in asked.wanted for term in needed(piece))
-        return ranking + [(Occur.Must, self._anywhere(term)) for term in terms]
+    def _all(self, pieces: list[str]) -> list[tuple[Any, Any]]:
+        """Ask for every word of a short query: each must be there, of a phrase all it is made of."""
+        terms = dict.fromkeys(term for piece in pieces for term in needed(piece))
+        return [(Occur.Must, self._anywhere(term)) for term in terms]
 
-    def _loose(self, asked: Query, ranking: list[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
-        """At least one word or pair must be there; for a long query, more."""
+    def _some(self, asked: Query) -> tuple[Any, Any]:
+        """Ask for a part of a long query: one word or pair at least, of a very long one two."""
         terms = list(dict.fromkeys(term for piece in asked.wanted for term in needed(piece)))
         least = 1 if len(terms) < 6 else 2
-        some = Part.boolean_query([(Occur.Should, self._anywhere(t)) for t in terms], minimum_number_should_match=least)
-        return [*ranking, (Occur.Must, some)]
+        some = [(Occur.Should, self._anywhere(term)) for term in terms]
+        return Occur.Must, Part.boolean_query(some, minimum_number_should_match=least)
 
     def _limited(self, parts: list[tuple[Any, Any]], asked: Query, filters: Filters) -> Any:
         parts = list(parts)

@@ -59,6 +59,21 @@ class Words:
         """Return the words of two characters and more, and those in letters or digits; long words also in parts."""
         return [word for word in self._jieba.cut_for_search(folded) if _worth(word)]
 
+    def parts(self, folded: str) -> list[str]:
+        """Return the words of a query; characters that are no word of the dictionary stay together as one."""
+        found: list[str] = []
+        loose = ""
+        for word in [*self._jieba.cut(folded), ""]:
+            if len(word) == 1 and is_cjk(word):
+                loose += word
+                continue
+            if len(loose) > 1:
+                found.append(loose)
+            loose = ""
+            if runs(word):
+                found.append(word)
+        return found or [folded]
+
     def plain(self, folded: str) -> list[str]:
         """Return the words, none of them twice over in parts."""
         return [word for word in self._jieba.cut(folded) if _worth(word)]
@@ -69,7 +84,7 @@ def _worth(word: str) -> bool:
 
 
 class Query(msgspec.Struct, frozen=True):
-    """A query, read: ``wanted`` pieces in the user's order, ``phrases`` among them, and pieces that must not be there."""
+    """A query, read: ``wanted`` pieces in their order, ``phrases`` among them, and pieces that must not be there."""
 
     wanted: tuple[str, ...]
     phrases: tuple[str, ...] = ()

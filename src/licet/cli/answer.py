@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 
 from licet import statutes
+from licet.catalog import chips
 from licet.clauses.words import sql
 from licet.desk import labels
 from licet.desk.tongue import tongue
@@ -24,11 +25,12 @@ if TYPE_CHECKING:
 _TRUTH = {True: "✓", False: "✗", None: "?"}
 
 
-def render(verdict: Verdict, language: str, console: Console, *, whole: bool = False) -> None:
-    """Print a verdict; ``whole`` adds every clause and why each other way is closed."""
+def render(verdict: Verdict, language: str, console: Console, *, chip: str = "", whole: bool = False) -> None:
+    """Print a verdict; ``chip`` is the name as asked; ``whole`` adds every clause and why each other way is closed."""
     speech = tongue(language)
     law = _law(verdict)
     brief(verdict, language, console)
+    _family(console, chip, speech)
     console.print(_facts(verdict, law, speech))
     _listed(console, speech.text(N_("To do")), [_duty(item, speech) for item in verdict.obligations])
     _listed(
@@ -50,6 +52,15 @@ def render(verdict: Verdict, language: str, console: Console, *, whole: bool = F
             [f"{miss.id}: {_why(miss.barred_by, miss.failed)}" for miss in verdict.near_misses],
         )
         _tree(console, verdict, law, speech)
+
+
+def _family(console: Console, chip: str, speech: Tongue) -> None:
+    """Say what a family's name was taken for."""
+    match = chips.look_up(chip) if chip else None
+    if match and match.family and match.others:
+        others = ", ".join(match.others)
+        told = speech.text(N_("“{name}” was taken for {chip}; others of the family: {others}."))
+        _print(console, told.format(name=chip, chip=match.chip.id, others=others))
 
 
 def brief(verdict: Verdict, language: str, console: Console) -> None:

@@ -156,7 +156,7 @@ def check(  # noqa: PLR0913, PLR0917 - the contract's flags
     if as_json:
         _echo(verdict_line(verdict, language))
     else:
-        render(verdict, language, Console())
+        render(verdict, language, Console(), chip=chip or "")
 
 
 def explain(  # noqa: PLR0913, PLR0917 - as check
@@ -186,7 +186,7 @@ def explain(  # noqa: PLR0913, PLR0917 - as check
         line = verdict_line(verdict, language) | {"trace": verdict.trace}
         _echo(line)
     else:
-        render(verdict, language, Console(), whole=True)
+        render(verdict, language, Console(), chip=chip or "", whole=True)
 
 
 def _asked(  # noqa: PLR0913, PLR0917 - the flags, as typer hands them over

@@ -246,6 +246,7 @@ class _Case:
         available = self.available if self.outcome == "license_exception" else []
         return v.Verdict(
             id=self.transaction.id,
+            chip=self.transaction.chip,
             outcome=self.outcome,
             classification=self.classification.form.yields if self.classification else None,
             tier=int(self.tier.form.yields) if self.tier else None,

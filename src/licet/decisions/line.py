@@ -16,6 +16,7 @@ def verdict_line(verdict: Verdict, language: str = "en") -> dict[str, Any]:
     """Return the verdict as plain JSON values; texts in ``language``, amounts in TPP as exact numbers."""
     return {
         "id": verdict.id,
+        "chip": verdict.chip,
         "outcome": verdict.outcome,
         "classification": verdict.classification,
         "tier": verdict.tier,

@@ -146,3 +146,4 @@ class Verdict(msgspec.Struct, frozen=True):
     trace: dict[str, bool | None]
     law: Basics
     id: str | None = None
+    chip: str | None = None

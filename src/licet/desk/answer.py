@@ -12,6 +12,7 @@ from licet.desk.forms import LONG
 from licet.desk.render import address
 from licet.desk.trace import Group, Tracing
 from licet.desk.words import Telling
+from licet.i18n import N_
 
 if TYPE_CHECKING:
     from licet.clauses.vocabulary import Fact
@@ -112,7 +113,7 @@ class Answering:
         fact = self.law.vocabulary[name]
         choices = tuple((value, labels.choice_words(self.tongue, value)) for value in fact.values)
         if fact.type == "boolean":
-            choices = (("true", self.tongue.text("yes")), ("false", self.tongue.text("no")))
+            choices = (("true", self.tongue.text(N_("yes"))), ("false", self.tongue.text(N_("no"))))
         unit = labels.unit_words(self.tongue, fact.unit)
         gives = self.tongue.pick(fact.title)
         return Wanted(LONG.get(name, name), question or gives, fact.type, unit, choices, gives)
@@ -138,7 +139,7 @@ class Answering:
             because = (
                 self.tongue.pick(fact.assume.because)
                 if fact.assume
-                else self.tongue.text("not stated, taken to be the same")
+                else self.tongue.text(N_("not stated, taken to be the same"))
             )
             title = self.tongue.pick(fact.title)
             rows.append({"title": title, "value": labels.value_words(self.tongue, fact, value), "because": because})

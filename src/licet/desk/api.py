@@ -6,8 +6,9 @@ import datetime as dt
 from typing import TYPE_CHECKING, Annotated, Any
 
 from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
-from litestar.params import Body, Parameter
+from litestar.params import Body, FromPath, FromQuery, QueryParameter
 
 from licet.catalog import chips
 from licet.catalog.places import places
@@ -33,15 +34,15 @@ MOST_RESULTS = 100
 @get("/api/v1/check", tags=["decisions"], sync_to_thread=False)
 def check(  # noqa: PLR0913, PLR0917 - each parameter stands in the API description
     request: Request[Any, Any, Any],
-    desk: Desk,
-    on: Annotated[str | None, Parameter(description="day of the transaction, as in 2025-06-02; required")] = None,
-    to: Annotated[str | None, Parameter(description="destination: a code or a name in English or Chinese")] = None,
-    chip: Annotated[str | None, Parameter(description="catalog name; or give tpp and the other figures")] = None,
-    quantity: Annotated[str | None, Parameter(description="units")] = None,
-    hq: Annotated[str | None, Parameter(description="headquarters of the ultimate consignee")] = None,
-    parent: Annotated[str | None, Parameter(description="headquarters of its ultimate parent")] = None,
-    basis: Annotated[str | None, Parameter(description="enforced (default) or written")] = None,
-    known: Annotated[str | None, Parameter(description="only acts released by this day")] = None,
+    desk: NamedDependency[Desk],
+    on: Annotated[str | None, QueryParameter(description="day of the transaction, as in 2025-06-02; required")] = None,
+    to: Annotated[str | None, QueryParameter(description="destination: a code or a name in English or Chinese")] = None,
+    chip: Annotated[str | None, QueryParameter(description="catalog name; or give tpp and the other figures")] = None,
+    quantity: Annotated[str | None, QueryParameter(description="units")] = None,
+    hq: Annotated[str | None, QueryParameter(description="headquarters of the ultimate consignee")] = None,
+    parent: Annotated[str | None, QueryParameter(description="headquarters of its ultimate parent")] = None,
+    basis: Annotated[str | None, QueryParameter(description="enforced (default) or written")] = None,
+    known: Annotated[str | None, QueryParameter(description="only acts released by this day")] = None,
 ) -> Response[dict[str, Any]]:
     """Decide one transaction; any fact of the vocabulary may be a parameter by its name, a reading as ``reading.ID``.
 
@@ -65,12 +66,12 @@ def _refuse(form: Form) -> None:
 @post("/api/v1/check", tags=["decisions"], sync_to_thread=False, status_code=200)
 def check_posted(
     request: Request[Any, Any, Any],
-    desk: Desk,
+    desk: NamedDependency[Desk],
     data: Annotated[
         dict[str, Any],
         Body(
             media_type=RequestEncodingType.JSON,
-            description="facts, flat or as a case line (transaction, item, state), with on, basis, known, readings, proposals",
+            description="facts, flat or as a case line; also on, basis, known, readings, proposals",
         ),
     ],
 ) -> Response[dict[str, Any]]:
@@ -106,7 +107,9 @@ def _basis(value: Any) -> Any:
 
 def _texts(name: str, value: Any) -> Mapping[str, str]:
     if not isinstance(value, dict) or not all(isinstance(item, str) for item in value.values()):
-        raise BadValue(f"{name} is an object of choices by reading", fix=f'write "{name}": {{"lpp-restricted-groups": "strict"}}')
+        raise BadValue(
+            f"{name} is an object of choices by reading", fix=f'write "{name}": {{"lpp-restricted-groups": "strict"}}'
+        )
     return value
 
 
@@ -118,8 +121,8 @@ def _list(name: str, value: Any) -> list[str]:
 
 @get("/api/v1/places", tags=["catalog"], sync_to_thread=False)
 def list_places(
-    desk: Desk,
-    on: Annotated[str | None, Parameter(description="give each place its tier on this day, as written")] = None,
+    desk: NamedDependency[Desk],
+    on: Annotated[str | None, QueryParameter(description="give each place its tier on this day, as written")] = None,
 ) -> Response[list[dict[str, Any]]]:
     """List every place with its names, and the row of the country chart that the law gives it."""
     day = _day("on", on)
@@ -158,14 +161,14 @@ def list_chips() -> Response[list[dict[str, Any]]]:
 
 @get("/api/v1/news", tags=["news"], sync_to_thread=False)
 def list_news(  # noqa: PLR0913, PLR0917 - each parameter stands in the API description
-    desk: Desk,
-    q: Annotated[str, Parameter(description='words, "a phrase", -without; empty: the newest')] = "",
-    category: str = "",
-    lang: Annotated[str, Parameter(description="language of the text: zh or en")] = "",
-    since: Annotated[str, Parameter(description="first day")] = "",
-    until: Annotated[str, Parameter(description="last day")] = "",
-    limit: Annotated[int, Parameter(ge=1, le=MOST_RESULTS)] = PAGE,
-    offset: Annotated[int, Parameter(ge=0, le=10_000)] = 0,
+    desk: NamedDependency[Desk],
+    q: Annotated[str, QueryParameter(description='words, "a phrase", -without; empty: the newest')] = "",
+    category: FromQuery[str] = "",
+    lang: Annotated[str, QueryParameter(description="language of the text: zh or en")] = "",
+    since: Annotated[str, QueryParameter(description="first day")] = "",
+    until: Annotated[str, QueryParameter(description="last day")] = "",
+    limit: Annotated[int, QueryParameter(ge=1, le=MOST_RESULTS)] = PAGE,
+    offset: Annotated[int, QueryParameter(ge=0, le=10_000)] = 0,
 ) -> Response[dict[str, Any]]:
     """Search the snapshots, or list the newest."""
     for name, value in (("since", since), ("until", until)):
@@ -180,7 +183,7 @@ def list_news(  # noqa: PLR0913, PLR0917 - each parameter stands in the API desc
 
 
 @get("/api/v1/news/{identity:str}", tags=["news"], sync_to_thread=False)
-def show_news(desk: Desk, identity: str) -> Response[dict[str, Any]]:
+def show_news(desk: NamedDependency[Desk], identity: FromPath[str]) -> Response[dict[str, Any]]:
     """Show one snapshot with its text, what it names, and where it comes from."""
     snapshot = desk.archive.snapshot(identity)
     article = snapshot.article

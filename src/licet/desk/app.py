@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 from litestar import Litestar, Response, get
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from litestar.exceptions import HTTPException
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 
-from licet import __version__, statutes as law
+from licet import __version__
+from licet import statutes as law
 from licet.desk import api, ask, lawpages, news, problems, static, world
 from licet.desk.archives import open_archive
 from licet.desk.security import secure
@@ -31,9 +32,14 @@ LARGEST_BODY = 1_000_000
 
 
 @get("/health", include_in_schema=False, sync_to_thread=False)
-def health(desk: Desk) -> Response[dict[str, str]]:
+def health(desk: NamedDependency[Desk]) -> Response[dict[str, str]]:
     """Say that the law is loaded and the archive answers."""
-    body = {"status": "ok", "version": __version__, "acts": str(len(desk.statutes.acts())), "snapshots": str(desk.archive.count())}
+    body = {
+        "status": "ok",
+        "version": __version__,
+        "acts": str(len(desk.statutes.acts())),
+        "snapshots": str(desk.archive.count()),
+    }
     return Response(body, headers={"cache-control": "no-store"})
 
 
@@ -49,7 +55,15 @@ def create_app(
         desk.archive.close()
 
     app = Litestar(
-        route_handlers=[ask.ask_page, *world.HANDLERS, *news.HANDLERS, *lawpages.HANDLERS, *api.HANDLERS, static.static_file, health],
+        route_handlers=[
+            ask.ask_page,
+            *world.HANDLERS,
+            *news.HANDLERS,
+            *lawpages.HANDLERS,
+            *api.HANDLERS,
+            static.static_file,
+            health,
+        ],
         dependencies={"desk": Provide(lambda: desk, sync_to_thread=False)},
         exception_handlers={
             LicetError: problems.licet_error,
@@ -61,12 +75,13 @@ def create_app(
         openapi_config=OpenAPIConfig(
             title="Licet",
             version=__version__,
-            description="May this AI chip go there? Decisions under dated export-control law, and the news archive behind them.",
+            description="May this AI chip go there? Decisions under dated law, and the news archive behind them.",
             path="/api/v1/openapi.json",
             render_plugins=[JsonRenderPlugin(path="/")],
             use_handler_docstrings=True,
         ),
         request_max_body_size=LARGEST_BODY,
+        logging_config=None,
         debug=False,
     )
     app.state.desk = desk

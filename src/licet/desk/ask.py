@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from litestar import Request, Response, get
+from litestar.di import NamedDependency
 from litestar.response import Redirect
 
 from licet.catalog import chips
@@ -19,21 +20,19 @@ from licet.desk.render import address, page
 from licet.desk.state import SYSTEM, Desk
 from licet.desk.tongue import Tongue, asked_language, tongue_of
 from licet.errors import BadInput
+from licet.i18n import N_
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# Fields that the form shows; what else an address carries goes along unseen.
-_SHOWN = frozenset(
-    "chip quantity to on basis hq parent end_use movement from exporter tpp applicable_die_area_mm2 performance_density"
-    " datacenter memory_bandwidth_gbs lpp_used_tpp allocation_used_tpp known".split()
-)
+# Folded parts of the form with their fields; what else an address carries goes along unseen.
 _GROUPS = {
     "parties": ("hq", "parent", "end_use", "movement", "from", "exporter"),
     "figures": ("tpp", "applicable_die_area_mm2", "performance_density", "datacenter", "memory_bandwidth_gbs"),
     "state": ("lpp_used_tpp", "allocation_used_tpp"),
     "law": ("known",),
 }
+_SHOWN = frozenset(("chip", "quantity", "to", "on", "basis", *(name for names in _GROUPS.values() for name in names)))
 _EXAMPLES = (
     {"chip": "h100-sxm", "quantity": "1699", "to": "CH", "on": "2025-06-02", "basis": "written"},
     {"chip": "h100-sxm", "quantity": "2000", "to": "CH", "on": "2025-06-02", "basis": "written"},
@@ -44,7 +43,7 @@ _EXAMPLES = (
 
 
 @get("/", include_in_schema=False, sync_to_thread=False)
-def ask_page(request: Request[Any, Any, Any], desk: Desk) -> Response[Any]:
+def ask_page(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Response[Any]:
     """Answer a question, or show the form for one."""
     tongue = tongue_of(request)
     form = read_form(request.query_params.multi_items(), desk.statutes, tongue)
@@ -117,7 +116,9 @@ def _chip_address(form: Form) -> Callable[[str], str]:
 
 def _words(tongue: Tongue) -> SimpleNamespace:
     seen = {key: tongue.text(words) for key, words in labels.SEEN.items()}
-    return SimpleNamespace(SEEN=seen, NOT_EXAMINED={key: tongue.text(text) for key, text in labels.NOT_EXAMINED.items()})
+    return SimpleNamespace(
+        SEEN=seen, NOT_EXAMINED={key: tongue.text(text) for key, text in labels.NOT_EXAMINED.items()}
+    )
 
 
 def _names(desk: Desk, tongue: Tongue) -> dict[str, str]:
@@ -125,7 +126,12 @@ def _names(desk: Desk, tongue: Tongue) -> dict[str, str]:
     _ = tongue.text
     facts = {name: tongue.pick(fact.title) for name, fact in desk.statutes.vocabulary.facts.items()}
     facts |= {short: facts[fact] for short, fact in SHORT.items() if fact in facts}
-    own = {"chip": _("Chip"), "on": _("Day of the shipment"), "known": _("Only acts released by"), "basis": _("The law")}
+    own = {
+        "chip": _("Chip"),
+        "on": _("Day of the shipment"),
+        "known": _("Only acts released by"),
+        "basis": _("The law"),
+    }
     return {**facts, **own, "form": _("Your question"), "with": _("Lay a proposal over the law")}
 
 
@@ -140,9 +146,7 @@ def _values(form: Form, tongue: Tongue) -> dict[str, str]:
 
 def _open(form: Form, trouble: dict[str, Trouble]) -> dict[str, bool]:
     """Say which folded parts of the form hold something."""
-    found = {
-        group: any(form.values.get(name) or name in trouble for name in names) for group, names in _GROUPS.items()
-    }
+    found = {group: any(form.values.get(name) or name in trouble for name in names) for group, names in _GROUPS.items()}
     more = form.readings or form.proposals or any(name.startswith(READING) or name == "with" for name in trouble)
     return {**found, "law": found["law"] or bool(more)}
 
@@ -153,7 +157,7 @@ def _choices(desk: Desk, tongue: Tongue) -> dict[str, list[tuple[str, str]]]:
         name: [(value, labels.choice_words(tongue, value)) for value in facts[name].values]
         for name in ("end_use", "movement")
     }
-    return {**found, "yes_no": [("true", tongue.text("yes")), ("false", tongue.text("no"))]}
+    return {**found, "yes_no": [("true", tongue.text(N_("yes"))), ("false", tongue.text(N_("no")))]}
 
 
 def _readings(desk: Desk, form: Form, tongue: Tongue) -> list[dict[str, Any]]:
@@ -170,7 +174,9 @@ def _readings(desk: Desk, form: Form, tongue: Tongue) -> list[dict[str, Any]]:
 
 def _proposals(desk: Desk, form: Form, tongue: Tongue) -> list[dict[str, Any]]:
     found = proposals_of(desk.statutes)
-    return [{"id": name, "title": tongue.pick(title), "chosen": name in form.proposals} for name, title in found.items()]
+    return [
+        {"id": name, "title": tongue.pick(title), "chosen": name in form.proposals} for name, title in found.items()
+    ]
 
 
 @cache
@@ -203,9 +209,9 @@ def _examples(tongue: Tongue) -> list[dict[str, str]]:
             "place": labels.place_words(tongue, example["to"]),
             "day": tongue.day(example["on"]),
         }
-        text = tongue.text("%(quantity)s × %(item)s to %(place)s, %(day)s") % values
+        text = tongue.text(N_("%(quantity)s × %(item)s to %(place)s, %(day)s")) % values
         if example.get("hq"):
             headquarters = labels.place_words(tongue, example["hq"])
-            text += tongue.text(", for a company headquartered in %(place)s") % {"place": headquarters}
+            text += tongue.text(N_(", for a company headquartered in %(place)s")) % {"place": headquarters}
         found.append({"text": text, "href": address("/", example)})
     return found

@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, assert_never
 
 from licet.clauses import expression as e
-from licet.clauses.words import sql
-from licet.desk.labels import N_, choice_words, place_words, unit_words
+from licet.desk.labels import choice_words, place_words, unit_words
+from licet.i18n import N_
 
 if TYPE_CHECKING:
     from licet.desk.tongue import Tongue
@@ -32,7 +32,7 @@ class Wording:
         self.law = law
         self.tongue = tongue
 
-    def words(self, node: e.Condition) -> str:
+    def words(self, node: e.Condition) -> str:  # noqa: C901, PLR0911, PLR0912 - one case a kind of condition
         """Return a condition in words."""
         _ = self.tongue.text
         match node:
@@ -42,6 +42,10 @@ class Wording:
                 return self._joined(parts, _(" or "))
             case e.Not(e.Member() as member):
                 return self._member(member, _("%(left)s is not in %(right)s"), _("%(left)s is none of %(right)s"))
+            case e.Not(e.Not(part)):
+                return self.words(part)
+            case e.Not(e.Known(fact)):
+                return _("%(fact)s is not known") % {"fact": self.fact(fact)}
             case e.Not(part):
                 return _("not: %(condition)s") % {"condition": self._inner(part)}
             case e.Member():
@@ -104,11 +108,11 @@ class Wording:
                 form = self.law.table_forms.get(table)
                 title = (self.tongue.pick(form.title) if form else "") or table
                 return f"{title} [{self._term(key)}]"
-        return sql(node)
+        assert_never(node)
 
     def _value(self, value: Decimal | str | dt.date, beside: e.Term | None) -> str:
         name = beside.name if isinstance(beside, e.FactTerm) else ""
-        fact = self.law.vocabulary[name] if name in self.law.vocabulary else None
+        fact = self.law.vocabulary.facts.get(name)
         if isinstance(value, Decimal):
             return f"{self.tongue.number(value)} {unit_words(self.tongue, fact.unit) if fact else ''}".strip()
         if isinstance(value, dt.date):

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any, cast
 from licet.catalog import chips
 from licet.catalog.places import place
 from licet.decisions import Query, Verdict, ask
+from licet.desk import labels
 from licet.desk.state import SYSTEM
 from licet.errors import BadInput, UnknownName
+from licet.i18n import N_
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -47,8 +49,7 @@ class Trouble:
 class Form:
     """The fields as sent (canonical where they could be read), and the trouble with the others.
 
-    ``values`` by the names of the address, ``readings`` by id, ``proposals`` in order; ``rewritten``: the address is not
-    yet the canonical one.
+    ``values`` by the names of the address, ``readings`` by id, ``proposals`` in order, ``sent`` as it came.
     """
 
     values: dict[str, str] = field(default_factory=dict)
@@ -94,10 +95,9 @@ class Form:
         return [(name, value) for name, value in items if value]
 
     def query(self) -> Query:
-        """Return which law is asked for; the form must have a day."""
-        assert self.on is not None  # the page fills it in before anything is asked
+        """Return which law is asked for; a page fills in the day before it asks."""
         readings = tuple(sorted(self.readings.items()))
-        return Query(self.on, SYSTEM, self.basis, self.known, readings, self.proposals)
+        return Query(self.on or dt.date.min, SYSTEM, self.basis, self.known, readings, self.proposals)
 
     def verdict(self, statutes: Statutes, *, basis: Basis | None = None, headquarters_taken: bool = True) -> Verdict:
         """Ask the question; ``basis`` overrides the form's. Raises :class:`BadInput`."""
@@ -130,7 +130,7 @@ def read_form(parameters: Iterable[tuple[str, str]], statutes: Statutes, tongue:
     for name, value in sent[:MOST_FIELDS]:
         reader.take(name, unicodedata.normalize("NFKC", value).strip())
     if len(sent) > MOST_FIELDS:
-        reader.trouble["form"] = Trouble(tongue.text("The address has too many fields."))
+        reader.trouble["form"] = Trouble(tongue.text(N_("The address has too many fields.")))
     return Form(reader.values, reader.readings, tuple(reader.proposals), reader.trouble, sent)
 
 
@@ -195,7 +195,8 @@ class _Reader:
         try:
             self.values[name] = place(value).code
         except UnknownName as error:
-            self.trouble[name] = Trouble(_("There is no single place of this name."), self.near(error.near))
+            near = [labels.place_words(self.tongue, place(other).code) for other in error.near]
+            self.trouble[name] = Trouble(_("There is no single place of this name."), self.near(near))
 
     def near(self, names: Sequence[str]) -> str:
         _ = self.tongue.text

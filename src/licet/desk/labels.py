@@ -7,16 +7,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from licet.catalog.places import display_name, places
+from licet.i18n import N_
 
 if TYPE_CHECKING:
     from licet.clauses.vocabulary import Fact, FactValue
     from licet.desk.tongue import Tongue
-
-
-def N_(message: str) -> str:  # noqa: N802 - gettext's own name for a message that is translated later
-    """Mark a message for translation."""
-    return message
-
 
 OUTCOMES = {
     "not_subject": N_("Not subject to these controls"),
@@ -159,7 +154,7 @@ def value_words(tongue: Tongue, fact: Fact, value: FactValue | None) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
-        return tongue.text("yes") if value else tongue.text("no")
+        return tongue.text(N_("yes")) if value else tongue.text(N_("no"))
     if isinstance(value, Decimal):
         unit = unit_words(tongue, fact.unit)
         number = str(value) if fact.unit == "year" else tongue.number(value)

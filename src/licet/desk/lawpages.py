@@ -7,12 +7,15 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from litestar import Request, Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
 
 from licet.catalog.places import places
 from licet.desk import labels
 from licet.desk.render import page
 from licet.desk.state import SYSTEM, Desk
 from licet.desk.tongue import tongue_of
+from licet.i18n import N_
 from licet.statutes import forms
 
 if TYPE_CHECKING:
@@ -40,7 +43,7 @@ class Change:
 
 
 @get("/law", include_in_schema=False, sync_to_thread=False)
-def law_page(request: Request[Any, Any, Any], desk: Desk) -> Response[str]:
+def law_page(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Response[str]:
     """Show the acts in the order of release, and the proposals."""
     tongue = tongue_of(request)
     acts = [_head(act, tongue) for act in desk.statutes.acts(SYSTEM)]
@@ -54,7 +57,7 @@ def law_page(request: Request[Any, Any, Any], desk: Desk) -> Response[str]:
 
 
 @get("/law/{name:str}", include_in_schema=False, sync_to_thread=False)
-def act_page(request: Request[Any, Any, Any], desk: Desk, name: str) -> Response[str]:
+def act_page(request: Request[Any, Any, Any], desk: NamedDependency[Desk], name: FromPath[str]) -> Response[str]:
     """Show one act with all it changes."""
     tongue = tongue_of(request)
     act = desk.statutes.act(name, SYSTEM)
@@ -95,7 +98,7 @@ def _dates(act: Act, tongue: Tongue) -> list[tuple[str, str, str]]:
     dates = act.head.dates
     named = (
         (_("released"), dates.released),
-        (_("published"), dates.published),
+        (_("officially published"), dates.published),
         (_("effective"), dates.effective),
         (_("compliance"), dates.compliance),
     )
@@ -111,18 +114,20 @@ def _change(item: forms.AnyAmendment, tongue: Tongue) -> Change:
         case forms.TableForm():
             rows = [(_interval(row, tongue), f"{tongue.number(Decimal(row.value))} {item.unit}") for row in item.rows]
             title = tongue.pick(item.title) or item.table
-            return _made(tongue, item.table, tongue.text("sets values by date"), title, item, rows=rows)
+            return _made(tongue, item.table, tongue.text(N_("sets values by date")), title, item, rows=rows)
         case forms.RepealForm():
-            return _made(tongue, item.repeal, tongue.text("repeals"), item.repeal, item)
+            return _made(tongue, item.repeal, tongue.text(N_("repeals")), item.repeal, item)
         case forms.MaskForm():
-            verb = tongue.text("prints but does not enforce")
+            verb = tongue.text(N_("prints but does not enforce"))
             return _made(tongue, item.mask, verb, item.mask, item, condition=item.where)
         case forms.SettleForm():
-            return _made(tongue, item.settles, tongue.text("settles a reading"), f"{item.settles}: {item.choice}", item)
+            return _made(
+                tongue, item.settles, tongue.text(N_("settles a reading")), f"{item.settles}: {item.choice}", item
+            )
 
 
 def _clause(item: forms.ClauseForm, tongue: Tongue) -> Change:
-    verb = tongue.text("replaces") if item.replacing else tongue.text("adds")
+    verb = tongue.text(N_("replaces")) if item.replacing else tongue.text(N_("adds"))
     yields = item.yields
     if yields in labels.POLICIES:
         yields = tongue.text(labels.POLICIES[yields])
@@ -148,19 +153,26 @@ def _set(item: forms.SetForm, tongue: Tongue) -> Change:
     members = names(item.members)
     members += [f"+ {name}" for name in (*names(item.add), *item.union)]
     members += [f"− {name}" for name in (*names(item.remove), *item.less)]
-    verb = tongue.text("defines a list") if item.members is not None or item.union else tongue.text("changes a list")
+    verb = (
+        tongue.text(N_("defines a list"))
+        if item.members is not None or item.union
+        else tongue.text(N_("changes a list"))
+    )
     return _made(tongue, item.set, verb, tongue.pick(item.title) or item.set, item, members=members)
 
 
 def _made(tongue: Tongue, anchor: str, verb: str, title: str, item: forms.AnyAmendment, **more: Any) -> Change:
     limits = []
     if item.start:
-        limits.append(tongue.text("from %(day)s") % {"day": tongue.date(item.start)})
+        limits.append(tongue.text(N_("from %(day)s")) % {"day": tongue.date(item.start)})
     if item.end:
-        limits.append(tongue.text("to %(day)s") % {"day": tongue.date(item.end)})
+        limits.append(tongue.text(N_("to %(day)s")) % {"day": tongue.date(item.end)})
     if item.basis:
         limits.append(tongue.text(labels.BASES[item.basis]))
-    limits += [tongue.text("if read so: %(reading)s") % {"reading": f"{name} = {choice}"} for name, choice in item.reading.items()]
+    limits += [
+        tongue.text(N_("if read so: %(reading)s")) % {"reading": f"{name} = {choice}"}
+        for name, choice in item.reading.items()
+    ]
     empty: dict[str, Any] = {"kind": "", "condition": "", "yields": "", "text": "", "members": [], "rows": []}
     seen = getattr(item, "seen", "")
     return Change(

@@ -1,44 +1,34 @@
-"""Marks of the law in a captured article: which places and chips it names, and what they were on that day.
-
-Tags stand in the article by offsets; here the text is cut into pieces, so that a template can link each mention.
-"""
+"""Marks of the law in a captured article: its text cut into pieces, so that each mention can be linked and colored."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from licet.catalog import chips
-from licet.catalog.places import places
-from licet.decisions import Query, ask
-from licet.desk import labels
+from licet import evidence
 from licet.desk.render import address
-from licet.desk.world import tiers_on
 
 if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from licet.archive import Snapshot, Tag
     from licet.desk.tongue import Tongue
     from licet.statutes import Statutes
 
-# Where a chip is asked about from a report that names no place, and the other way round.
+# What is asked about at a place where the article names no chip.
 _A_CHIP = "h100-sxm"
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What an article names: a short badge (a tier, an ECCN), the badge in words, and the address of the desk's answer."""
+    """What an article names: the law's word on it (``badge``, and ``sign``, its shortest form), and where it leads."""
 
-    key: str
-    kind: str
     label: str
     badge: str
-    words: str
+    sign: str
     tone: str
     href: str
-    count: int = 1
+    tags: tuple[Tag, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,70 +39,49 @@ class Piece:
     mark: Mark | None = None
 
 
-def marks_of(snapshot: Snapshot, statutes: Statutes, on: dt.date, tongue: Tongue) -> dict[tuple[str, str], Mark]:
-    """Return the marks of a snapshot by kind and key, in the order in which the article names them."""
-    found: dict[tuple[str, str], Mark] = {}
-    counts: dict[tuple[str, str], int] = {}
-    named = _first_chip(snapshot.tags)
-    for tag in snapshot.tags:
-        pair = (tag.kind, tag.key)
-        counts[pair] = counts.get(pair, 0) + 1
-        if pair not in found:
-            mark = _mark(tag, statutes, on, tongue, named)
-            found |= {pair: mark} if mark else {}
-    return {pair: _counted(mark, counts[pair]) for pair, mark in found.items()}
+def marks_of(snapshot: Snapshot, statutes: Statutes, tongue: Tongue) -> list[Mark]:
+    """Return what a snapshot names and the law knows, in the order of first mention."""
+    found = evidence.marks(snapshot, statutes, language=tongue.code)
+    chip = next((mark.key for mark in found if mark.kind == "chip"), _A_CHIP)
+    return [
+        Mark(mark.label, mark.badge, _sign(mark), mark.tone, _href(mark, chip), mark.tags)
+        for mark in found
+        if mark.answer
+    ]
 
 
-def _counted(mark: Mark, count: int) -> Mark:
-    return Mark(mark.key, mark.kind, mark.label, mark.badge, mark.words, mark.tone, mark.href, count)
+def _sign(mark: evidence.Mark) -> str:
+    if mark.tone.startswith("tier"):
+        return mark.tone.removeprefix("tier")
+    return mark.badge.removeprefix("3A090") if mark.tone == "controlled" else ""
 
 
-def _first_chip(tags: Iterable[Tag]) -> str:
-    return next((tag.key for tag in tags if tag.kind == "chip" and tag.key in chips.chips()), _A_CHIP)
+def _href(mark: evidence.Mark, chip: str) -> str:
+    """Return where a mark leads: an act to its page, a chip to the world, a place to an answer."""
+    if mark.kind == "act":
+        return f"/law/{mark.key}"
+    if mark.kind == "chip":
+        return address("/world", {**mark.answer, "basis": "written"})
+    return address("/", {"chip": chip, "quantity": "1", **mark.answer, "basis": "written"})
 
 
-def _mark(tag: Tag, statutes: Statutes, on: dt.date, tongue: Tongue, chip: str) -> Mark | None:
-    if tag.kind == "place" and tag.key in places():
-        return _place(tag.key, statutes, on, tongue, chip)
-    if tag.kind == "chip" and tag.key in chips.chips():
-        return _chip(tag.key, statutes, on, tongue)
-    if tag.kind == "act" and any(act.id == tag.key for act in statutes.acts()):
-        title = tongue.pick(statutes.act(tag.key).head.titles)
-        return Mark(tag.key, "act", title, "§", tongue.text("an act of the law"), "plain", f"/law/{tag.key}")
-    return None
-
-
-def _place(code: str, statutes: Statutes, on: dt.date, tongue: Tongue, chip: str) -> Mark:
-    label = labels.place_words(tongue, code)
-    tier = tiers_on(statutes, Query(on)).get(code)
-    query: dict[str, Any] = {"chip": chip, "quantity": "1", "to": code, "on": on.isoformat(), "basis": "written"}
-    if tier is None:
-        return Mark(code, "place", label, "", tongue.text("no tier on this day"), "plain", address("/", query))
-    words = tongue.text("Tier %(number)s on %(day)s") % {"number": tier, "day": tongue.date(on)}
-    return Mark(code, "place", label, str(tier), words, f"tier{tier}", address("/", query))
-
-
-def _chip(name: str, statutes: Statutes, on: dt.date, tongue: Tongue) -> Mark:
-    verdict = ask(statutes, {"chip": name, "quantity": "1", "destination": "CN"}, on=on, basis="written", headquarters_taken=True)
-    query = {"chip": name, "quantity": "1", "to": "CN", "on": on.isoformat(), "basis": "written"}
-    eccn = verdict.classification or ""
-    words = tongue.text("%(eccn)s on %(day)s") if eccn else tongue.text("not classified here on %(day)s")
-    told = words % {"eccn": eccn, "day": tongue.date(on)}
-    return Mark(name, "chip", chips.chip(name).name, eccn.removeprefix("3A090"), told, "eccn" if eccn else "plain", address("/", query))
-
-
-def pieces(text: str, tags: Iterable[Tag], marks: dict[tuple[str, str], Mark]) -> list[list[Piece]]:
-    """Cut ``text`` into paragraphs, and these into pieces, each with its mark; tags that overlap lose to the first."""
+def pieces(text: str, field: str, marks: Sequence[Mark]) -> list[list[Piece]]:
+    """Cut the ``field`` of an article into paragraphs, and these into pieces; of tags that overlap the first counts."""
     found: list[list[Piece]] = [[]]
     at = 0
-    for tag in sorted(tags, key=lambda tag: (tag.start, -tag.end)):
-        if tag.start < at or tag.end > len(text) or (tag.kind, tag.key) not in marks:
+    for tag, mark in _in_order(field, marks):
+        if tag.start < at or tag.end > len(text):
             continue
         _add(found, text[at : tag.start], None)
-        _add(found, text[tag.start : tag.end], marks[tag.kind, tag.key])
+        _add(found, text[tag.start : tag.end], mark)
         at = tag.end
     _add(found, text[at:], None)
     return [paragraph for paragraph in found if any(piece.text.strip() for piece in paragraph)]
+
+
+def _in_order(field: str, marks: Sequence[Mark]) -> Iterable[tuple[Tag, Mark]]:
+    pairs = ((tag, mark) for mark in marks for tag in mark.tags if tag.field == field)
+    return sorted(pairs, key=lambda pair: (pair[0].start, -pair[0].end))
 
 
 def _add(found: list[list[Piece]], text: str, mark: Mark | None) -> None:

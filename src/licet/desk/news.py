@@ -8,13 +8,17 @@ from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any
 
 from litestar import Request, Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
 
+from licet import evidence
 from licet.desk.marks import marks_of, pieces
 from licet.desk.render import address, page
 from licet.desk.security import CAPTURED_POLICY
 from licet.desk.state import Desk
 from licet.desk.tongue import Tongue, asked_language, tongue_of
 from licet.errors import BadInput
+from licet.i18n import N_
 
 if TYPE_CHECKING:
     from licet.archive import Hit, SearchResult, Snapshot
@@ -29,7 +33,7 @@ LANGUAGES = ("zh", "en")
 
 
 @get("/news", include_in_schema=False, sync_to_thread=False)
-def news_page(request: Request[Any, Any, Any], desk: Desk) -> Response[str]:
+def news_page(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Response[str]:
     """Show the newest items, or what a search finds."""
     tongue = tongue_of(request)
     asked = {name: request.query_params.get(name, "").strip() for name in ("q", "category", "in", "since", "until")}
@@ -41,7 +45,10 @@ def news_page(request: Request[Any, Any, Any], desk: Desk) -> Response[str]:
             result = search(desk, asked, limit=PAGE, offset=(number - 1) * PAGE)
             items = [item(hit.snapshot, tongue, hit) for hit in result.hits]
         except BadInput as error:
-            trouble = tongue.text("This search cannot be made; shorten it, or leave the marks out.") + f" ({error.message})"
+            trouble = (
+                tongue.text(N_("This search cannot be made; shorten it, or leave the marks out."))
+                + f" ({error.message})"
+            )
     else:
         found = desk.archive.recent(PAGE + 1, category=asked["category"] or None, offset=(number - 1) * PAGE)
         items = [item(snapshot, tongue) for snapshot in found]
@@ -117,26 +124,23 @@ def when(snapshot: Snapshot, tongue: Tongue) -> dict[str, str]:
         return {"iso": article.published_at, "time": tongue.moment(moment), "unpublished": ""}
     if article.published:
         clock = article.published[10:].strip()
-        return {"iso": article.published[:10], "time": f"{tongue.day(article.published)} {clock}".strip(), "unpublished": ""}
+        return {
+            "iso": article.published[:10],
+            "time": f"{tongue.day(article.published)} {clock}".strip(),
+            "unpublished": "",
+        }
     return {"iso": snapshot.captured_at.isoformat(), "time": tongue.moment(snapshot.captured_at), "unpublished": "true"}
 
 
-def published_day(snapshot: Snapshot) -> dt.date:
-    """Return the day that the marks are for: that of publication, else of capture."""
-    published = _day((snapshot.article.published or "")[:10])
-    return published.date() if published else snapshot.captured_at.date()
-
-
 @get("/news/{identity:str}", include_in_schema=False, sync_to_thread=False)
-def snapshot_page(request: Request[Any, Any, Any], desk: Desk, identity: str) -> Response[str]:
+def snapshot_page(
+    request: Request[Any, Any, Any], desk: NamedDependency[Desk], identity: FromPath[str]
+) -> Response[str]:
     """Show one snapshot, with what it names marked, and where it comes from."""
     tongue = tongue_of(request)
     snapshot = desk.archive.snapshot(identity)
     article = snapshot.article
-    day = published_day(snapshot)
-    marks = marks_of(snapshot, desk.statutes, day, tongue)
-    titled = [tag for tag in snapshot.tags if tag.field == "title"]
-    body = pieces(article.body, [tag for tag in snapshot.tags if tag.field == "body"], marks)
+    marks = marks_of(snapshot, desk.statutes, tongue)
     more = desk.archive.more_of(article.category, limit=MORE, excluding=identity) if article.category else []
     return page(
         request,
@@ -145,10 +149,10 @@ def snapshot_page(request: Request[Any, Any, Any], desk: Desk, identity: str) ->
         snapshot=snapshot,
         article=article,
         lang=language_tag(article.lang),
-        title=pieces(article.title, titled, marks)[0] if article.title else [],
-        body=body,
-        marks=list(marks.values()),
-        day=day,
+        title=pieces(article.title, "title", marks)[0] if article.title else [],
+        body=pieces(article.body, "body", marks),
+        marks=marks,
+        day=evidence.day_of(snapshot),
         when=when(snapshot, tongue),
         related=[item(hit.snapshot, tongue, hit) for hit in desk.archive.related(identity, RELATED)],
         more=[item(other, tongue) for other in more],
@@ -159,7 +163,7 @@ def snapshot_page(request: Request[Any, Any, Any], desk: Desk, identity: str) ->
 
 
 @get("/news/{identity:str}/raw", include_in_schema=False, sync_to_thread=False)
-def raw_page(desk: Desk, identity: str) -> Response[bytes]:
+def raw_page(desk: NamedDependency[Desk], identity: FromPath[str]) -> Response[bytes]:
     """Serve the captured bytes, in a sandbox where nothing of them runs or loads."""
     snapshot = desk.archive.snapshot(identity)
     content_type, content = desk.archive.raw(identity)
@@ -191,7 +195,9 @@ def _removal(desk: Desk, snapshot: Snapshot) -> str:
 
 def _day(text: str) -> dt.datetime | None:
     try:
-        return dt.datetime.fromisoformat(text).replace(tzinfo=dt.UTC) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) else None
+        return (
+            dt.datetime.fromisoformat(text).replace(tzinfo=dt.UTC) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) else None
+        )
     except ValueError:
         return None
 

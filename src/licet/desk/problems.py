@@ -8,13 +8,14 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from litestar import Request, Response
-from litestar.exceptions import HTTPException
 
 from licet.desk.render import page
 from licet.desk.tongue import tongue_of
 from licet.errors import LicetError, UnknownName
 
 if TYPE_CHECKING:
+    from litestar.exceptions import HTTPException
+
     from licet.desk.state import Desk
     from licet.desk.tongue import Tongue
 
@@ -94,5 +95,9 @@ def _title(tongue: Tongue, status: int) -> str:
         405: _("This cannot be done at this address"),
         410: _("This has been taken down"),
     }
-    fallback = _("This request cannot be used") if status < HTTPStatus.INTERNAL_SERVER_ERROR else _("Something went wrong here")
+    fallback = (
+        _("This request cannot be used")
+        if status < HTTPStatus.INTERNAL_SERVER_ERROR
+        else _("Something went wrong here")
+    )
     return titles.get(status, fallback)

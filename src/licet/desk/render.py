@@ -41,7 +41,7 @@ def environment(code: str) -> jinja2.Environment:
         lstrip_blocks=True,
     )
     made.policies["ext.i18n.trimmed"] = True
-    made.install_gettext_callables(own.text, own.plural, newstyle=True)  # type: ignore[attr-defined]  # of the extension
+    made.install_gettext_callables(own.text, own.ngettext, newstyle=True)  # type: ignore[attr-defined]  # of the extension
     made.filters |= {"number": own.number, "date": own.date, "day": own.day, "moment": own.moment, "joined": own.joined}
     made.globals |= {"tongue": own, "pick": own.pick, "asset": asset, "version": __version__, "address": address}
     return made

@@ -21,9 +21,7 @@ class Desk:
     A plain class: Litestar would take a dataclass apart to check it.
     """
 
-    def __init__(
-        self, statutes: Statutes, archive: Archive, settings: Settings, today: Callable[[], dt.date]
-    ) -> None:
+    def __init__(self, statutes: Statutes, archive: Archive, settings: Settings, today: Callable[[], dt.date]) -> None:
         self.statutes = statutes
         self.archive = archive
         self.settings = settings

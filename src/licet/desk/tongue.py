@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 COOKIE = "lang"
 COOKIE_SECONDS = 365 * 24 * 3600
 LONGEST_HEADER = 500
-MOST_DIGITS = 100
+MOST_DIGITS = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Tongue:
         """Translate a message."""
         return i18n.gettext(self.code, message)
 
-    def plural(self, one: str, many: str, count: int) -> str:
+    def ngettext(self, one: str, many: str, count: int) -> str:
         """Translate a message that counts something."""
         found: str = i18n.translations(self.code).ungettext(one, many, count)
         return found
@@ -56,9 +56,9 @@ class Tongue:
         """Return a number with its digits grouped, and all its decimals."""
         if value is None:
             return ""
-        exact = Decimal(str(value))
-        with localcontext(prec=MOST_DIGITS):  # 10^26 operations with their decimals do not fit the usual 28 digits
-            shown: str = numbers.format_decimal(exact, locale=self.locale, decimal_quantization=False)
+        # Babel rounds in the context that it finds; the numbers of the law may have more digits than the default keeps.
+        with localcontext(prec=MOST_DIGITS):
+            shown: str = numbers.format_decimal(Decimal(str(value)), locale=self.locale, decimal_quantization=False)
         return shown
 
     def date(self, value: dt.date | None) -> str:
@@ -96,7 +96,7 @@ def tongue(code: str) -> Tongue:
 
 
 def tongue_of(request: Request[Any, Any, Any]) -> Tongue:
-    """Return the reader's language: ``?lang=``, else the cookie that the language link set, else ``Accept-Language``."""
+    """Return the reader's language: ``?lang=``, else the cookie of the language link, else ``Accept-Language``."""
     return tongue(_asked(request.query_params) or _known(request.cookies.get(COOKIE)) or _accepted(request))
 
 

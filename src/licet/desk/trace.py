@@ -39,7 +39,7 @@ ORDER = (
 
 @dataclass(frozen=True, slots=True)
 class ReadFact:
-    """A fact that a condition read: its title, its value in words, and whether it was given, assumed, derived or unknown."""
+    """A fact that a condition read: its title, its value in words, and how it was known."""
 
     title: str
     value: str
@@ -136,7 +136,7 @@ class Tracing:
         """Say where the value of a fact came from."""
         _ = self.tongue.text
         if value is None:
-            return _("unknown")
-        if name in self.verdict.assumed:
-            return _("assumed")
-        return _("given") if name in self.verdict.facts else _("derived")
+            return _("not known")
+        if name in self.verdict.facts:
+            return _("assumed") if name in self.verdict.assumed else _("given")
+        return _("derived") if name in self.law.derived else _("assumed")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from licet.catalog import chips
 from licet.desk import labels
+from licet.i18n import N_
 
 if TYPE_CHECKING:
     from licet.decisions import Verdict
@@ -16,9 +17,17 @@ if TYPE_CHECKING:
     from licet.statutes.law import Clause, Law
 
 
+_REVIEWS = {
+    "presumption_of_approval": N_("An application would be reviewed under a presumption of approval"),
+    "case_by_case": N_("An application would be reviewed case by case"),
+    "presumption_of_denial": N_("An application would be reviewed under a presumption of denial"),
+    "policy_of_denial": N_("An application would be reviewed under a policy of denial"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """Tells a verdict of one law in the reader's language. ``chip`` is the catalog name as asked, ``to`` a place code."""
+    """Tells a verdict of one law. ``chip`` is the catalog name as asked, ``to`` a place code."""
 
     verdict: Verdict
     law: Law
@@ -54,27 +63,27 @@ class Telling:
         code = self.to or str(self.verdict.facts.get("destination", ""))
         return labels.place_words(self.tongue, code) if code else ""
 
-    def sentences(self) -> list[str]:
+    def sentences(self) -> list[str]:  # noqa: PLR0911 - one case an outcome
         """Return the answer, the first sentence the outcome itself."""
         match self.verdict.outcome:
             case "license_required":
-                return [self.tongue.text("A license is required."), *self.license(), *self.smaller()]
+                return [self.tongue.text(N_("A license is required.")), *self.license(), *self.smaller()]
             case "license_exception":
                 return [self.way(self.verdict.exception or ""), *self.drawn()]
             case "no_license_required":
-                return [self.tongue.text("No license is required under these controls."), *self.why_none()]
+                return [self.tongue.text(N_("No license is required under these controls.")), *self.why_none()]
             case "prohibited":
-                return [self.tongue.text("This is prohibited.")]
+                return [self.tongue.text(N_("This is prohibited."))]
             case "not_subject":
-                return [self.tongue.text("The item is not subject to these controls.")]
+                return [self.tongue.text(N_("The item is not subject to these controls."))]
             case "not_an_export":
-                return [self.tongue.text("This is not an export: the regulations do not reach it.")]
+                return [self.tongue.text(N_("This is not an export: the regulations do not reach it."))]
             case _:
-                return [self.tongue.text("This cannot be decided yet."), self.open()]
+                return [self.tongue.text(N_("This cannot be decided yet.")), self.open()]
 
     def way(self, name: str) -> str:
         """Say that an exception or authorization can be used."""
-        return self.tongue.text("No license is needed if %(way)s is used.") % {"way": self.way_name(name)}
+        return self.tongue.text(N_("No license is needed if %(way)s is used.")) % {"way": self.way_name(name)}
 
     def way_name(self, name: str) -> str:
         """Return an exception or authorization as it is called."""
@@ -93,19 +102,19 @@ class Telling:
         """Say how an application would be reviewed, and what it would draw."""
         _ = self.tongue.text
         policy = self.verdict.review_policy
-        if policy in (None, "not_stated"):
+        if policy not in _REVIEWS:
             return [_("The law does not state how an application would be reviewed.")]
-        values = {"policy": _(labels.POLICIES[policy]), "place": self.place()}
+        review = _(_REVIEWS[policy])
         account = self.allocation()
         if account is None or not account.amount:
-            return [_("An application would be reviewed under a %(policy)s.") % values]
-        values |= {"amount": self.tongue.number(account.amount), "limit": self.tongue.number(account.limit)}
-        told = [
-            _(
-                "An application would be reviewed under a %(policy)s; it would draw %(amount)s TPP of the %(limit)s TPP of %(place)s."
-            )
-            % values
-        ]
+            return [_("%(review)s.") % {"review": review}]
+        values = {
+            "review": review,
+            "place": self.place(),
+            "amount": self.tongue.number(account.amount),
+            "limit": self.tongue.number(account.limit),
+        }
+        told = [_("%(review)s; it would draw %(amount)s of the %(limit)s TPP allotted to %(place)s.") % values]
         if account.used:
             told.append(_("Of these, %(left)s TPP are left.") % {"left": self.tongue.number(account.available)})
         return told
@@ -125,7 +134,7 @@ class Telling:
                 clause = self.law.clauses[volume.clause]
                 values = {"way": self.way_name(clause.form.yields), "units": self.tongue.number(volume.units)}
                 told.append(
-                    self.tongue.plural(
+                    self.tongue.ngettext(
                         "%(way)s would still allow %(units)s unit.",
                         "%(way)s would still allow %(units)s units.",
                         volume.units,
@@ -146,7 +155,9 @@ class Telling:
                     "left": self.tongue.number(left),
                 }
                 return [
-                    self.tongue.text("It draws %(amount)s TPP of the %(limit)s TPP allowed, and leaves %(left)s TPP.")
+                    self.tongue.text(
+                        N_("It draws %(amount)s TPP of the %(limit)s TPP allowed, and leaves %(left)s TPP.")
+                    )
                     % values
                 ]
         return []
@@ -160,6 +171,9 @@ class Telling:
                 _("A requirement is printed in %(cite)s, and the agency says that it does not enforce it (%(by)s).")
                 % {"cite": masked.cite, "by": masked.masked}
             ]
+        unknown = [c for c in self.law.of_kind("classification") if self.verdict.trace.get(c.id) is None]
+        if self.verdict.classification is None and unknown:
+            return [_("Whatever its classification, which is not known, no requirement applies on this day.")]
         if self.verdict.classification is None:
             return [_("On this day the item meets none of the classifications of the law.")]
         values = {"eccn": self.verdict.classification, "place": self.place()}
@@ -168,8 +182,8 @@ class Telling:
     def open(self) -> str:
         """Say how much is to be answered."""
         count = len(self.verdict.missing)
-        return self.tongue.plural(
-            "The answer depends on one fact that is not known.",
+        return self.tongue.ngettext(
+            "The answer depends on %(count)s fact that is not known.",
             "The answer depends on %(count)s facts that are not known.",
             count,
         ) % {"count": count}

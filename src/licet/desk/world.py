@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from litestar import Request, Response, get
+from litestar.di import NamedDependency
 
 from licet.catalog import chips
 from licet.catalog.places import places
-from licet.decisions import Query, Verdict
 from licet.decisions.decide import decide
 from licet.decisions.facts import read_transaction, take_headquarters
 from licet.decisions.places import tiers
@@ -24,12 +23,23 @@ from licet.desk.state import Desk
 from licet.desk.tongue import asked_language, tongue_of
 
 if TYPE_CHECKING:
+    import datetime as dt
+
+    from licet.decisions import Query, Verdict
     from licet.desk.tongue import Tongue
     from licet.statutes import Statutes
     from licet.statutes.law import Law
 
 SORTS = ("name", "code", "tier", "outcome")
-_ORDER = ("prohibited", "license_required", "undecided", "license_exception", "no_license_required", "not_an_export", "not_subject")
+_ORDER = (
+    "prohibited",
+    "license_required",
+    "undecided",
+    "license_exception",
+    "no_license_required",
+    "not_an_export",
+    "not_subject",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +59,7 @@ class Row:
 
 
 @get("/world", include_in_schema=False, sync_to_thread=False)
-def world_page(request: Request[Any, Any, Any], desk: Desk) -> Response[str]:
+def world_page(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Response[str]:
     """Show the tiers of a day, and what a chosen chip would meet at every place."""
     tongue = tongue_of(request)
     sent = [(name, value) for name, value in request.query_params.multi_items() if name != "sort"]
@@ -71,7 +81,11 @@ def world_page(request: Request[Any, Any, Any], desk: Desk) -> Response[str]:
         trouble=trouble,
         day=day,
         basis=good.basis,
-        values={"on": day.isoformat(), "chip": form.values.get("chip", ""), "quantity": form.values.get("quantity", "")},
+        values={
+            "on": day.isoformat(),
+            "chip": form.values.get("chip", ""),
+            "quantity": form.values.get("quantity", ""),
+        },
         rows=rows,
         tiers=_lists(rows),
         has_tiers=bool(law.of_kind("tier")),
@@ -184,12 +198,20 @@ def _verdicts(statutes: Statutes, query: Query, chip: str, quantity: str) -> dic
     """
     law = statutes.law(query)
     named = {code for clause in law.clauses.values() for code in re.findall(r"'([A-Z]{2})'", clause.form.when)}
-    named |= {code for clause in law.clauses.values() for mask in clause.masks for code in re.findall(r"'([A-Z]{2})'", mask.text)}
+    named |= {
+        code
+        for clause in law.clauses.values()
+        for mask in clause.masks
+        for code in re.findall(r"'([A-Z]{2})'", mask.text)
+    }
     decided: dict[Any, Verdict] = {}
     found = {}
     for code, item in places().items():
         row = item.row
-        alike = (frozenset(name for name, members in law.sets.items() if row in members), row if row in named else row is None)
+        alike = (
+            frozenset(name for name, members in law.sets.items() if row in members),
+            row if row in named else row is None,
+        )
         if alike not in decided:
             facts = {"chip": chip, "quantity": quantity, "destination": code, "date": query.on}
             decided[alike] = decide(law, take_headquarters(read_transaction(facts, law.vocabulary)), query)

@@ -32,10 +32,11 @@ _SIGNATURE = re.compile(
     re.MULTILINE,
 )
 _STAFF_LINE = re.compile(
-    rf"^[□■●◎◆○\s]*(?:[{CJK}A-Za-z·]{{2,12}})?(?:记者|通讯员|特约撰稿人?|撰稿)[\s:：/|]+(?P<names>{_NAMES})"
-    rf"\s*(?:[{CJK}]{{2,3}}报道|文|[/／].*)?$",
+    rf"^[□■●◎◆○\s]*[^\n。，,；;！？]{{0,18}}?(?:记者|通讯员|特约撰稿人?|撰稿)[\s:：/|]*(?P<names>{_NAMES})"
+    rf"\s*(?:[{CJK}]{{2,3}}报道|文|[/／][^\n]{{0,12}})?$",
     re.MULTILINE,
 )
+_REPORTERS = re.compile(rf"[(（][{CJK}]{{0,6}}记者[:：\s]*(?P<names>{_NAMES})")
 _END_NAMES = re.compile(
     rf"[(（]\s*(?:[{CJK}]{{0,6}}记者|通讯员|作者|文)?[:：\s]*(?P<names>{_NAMES})\s*"
     rf"(?:(?:[{CJK}]{{2,3}})?报道|发自.{{2,6}})?\s*[)）]\s*$",
@@ -47,7 +48,7 @@ _BY = re.compile(
     r"^(?:by|written by|words by|story by|posted by|author|from)\s*[:\-]?\s+(?P<names>[^\n|•]{3,100})$",
     re.IGNORECASE | re.MULTILINE,
 )
-_SPLIT_ZH = re.compile(r"[\s、，,；;/／　]+|(?:通讯员|记者|编辑|实习生|摄影|图片?)[:：]?")
+_SPLIT_ZH = re.compile(r"[\s、，,；;/／　]+|(?:通讯员|记者|编辑(?!部)|实习生|摄影|图片?)[:：]?")
 _CUT_ZH = re.compile(r"(?:来源|责任?编辑|责编|发布|时间|(?:19|20)\d{2}|[)）(（\[【])")
 _SPLIT_EN = re.compile(r"\s*(?:,\s*(?:and\s+)?|\s+and\s+|\s*&\s*|;|\|)\s*")
 _META = (
@@ -69,20 +70,23 @@ _CLASS = re.compile(
     r"(?:^|[\s_-])(?:author\w*|byline\w*|\w*author|writer|by-?name|contributor\w*|reporter)(?:$|[\s_-])", re.IGNORECASE
 )
 _NOT_PERSON = re.compile(
-    r"^(?:https?:|www\.|@|\d|(?:the )?(?:admin|administrator|editor|root|webmaster|unknown|none|null|undefined|author|by"
-    r"|staff|guest)$|updated|published|posted|follow|read|view|share|find articles"
+    r"^(?:https?:|www\.|@|\d|(?:the )?(?:admin|administrator|editor|root|webmaster|unknown|none|null|undefined|author"
+    r"|by|staff|guest)$|updated|published|posted|follow|read|view|share|find articles"
     r"|(?:mon|tues?|wednes|thurs?|fri|satur|sun)(?:day)?$|sat$|wed$"
     r"|(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.? \d)|@\w|\.(?:com|cn|org|net)\b",
     re.IGNORECASE,
 )
-_NOT_PERSON_ZH = re.compile(r"\d|编辑|来源|责任|记者$|时间|点击|阅读|发布|网络整理")
+_NOT_PERSON_ZH = re.compile(r"\d|编辑(?!部)|来源|责任|记者$|时间|点击|阅读|发布|网络整理|关闭|打印|收藏|首页")
 _TITLES = re.compile(r"^(?:by|written by|words by|story by|posted by|author:?)\s+", re.IGNORECASE)
 _PARTICLES = frozenset(["and", "de", "van", "von", "der", "la", "di", "&", "del", "bin", "al"])
 
 
-def find(page: Page, zones: Zones, source: str | None) -> tuple[tuple[str, ...], float]:
-    """Return the bylines, at most eight, and how sure they are; ``source`` is the publisher, who is none."""
-    rules = _chinese(page, zones) if page.lang == "zh" else _others(page, zones)
+def find(page: Page, zones: Zones, own: str, source: str | None) -> tuple[tuple[str, ...], float]:
+    """Return the bylines, at most eight, and how sure they are.
+
+    ``own`` is the text of the article's box, credits too; ``source`` is the publisher, who is no author.
+    """
+    rules = _chinese(page, zones, own) if page.lang == "zh" else _others(page, zones)
     for sure, names in rules:
         found = tuple(dict.fromkeys(name for name in names if _person(name, page.lang)))
         if page.lang == "zh":
@@ -92,18 +96,24 @@ def find(page: Page, zones: Zones, source: str | None) -> tuple[tuple[str, ...],
     return (), 0.0
 
 
-def _chinese(page: Page, zones: Zones) -> Iterator[tuple[float, list[str]]]:
-    near = zones.before + "\n" + zones.head
-    yield 0.95, _split_zh(m["names"] for m in _LABELED.finditer(near))
-    yield 0.9, _split_zh(m["names"] for m in _DATELINE.finditer(zones.whole))
-    yield 0.85, _split_zh(m["names"] for m in _SIGNATURE.finditer(zones.whole))
-    yield 0.8, _with_surname(m["names"] for m in _STAFF_LINE.finditer(zones.whole))
-    yield 0.8, _split_zh(m["names"] for m in _LABELED.finditer(zones.whole))
-    yield 0.75, _with_surname(m["names"] for m in _BRACKETED.finditer(zones.head))
-    yield 0.7, _with_surname(m["names"] for m in _END_NAMES.finditer(zones.whole))
+def _chinese(page: Page, zones: Zones, own: str) -> Iterator[tuple[float, list[str]]]:
+    yield 0.95, _split_zh(_matched(_LABELED, zones.before + "\n" + zones.head))
+    yield 0.9, _split_zh(_matched(_DATELINE, own)[:1])
+    yield 0.88, _with_surname(_matched(_STAFF_LINE, own))
+    yield 0.85, _split_zh(_matched(_SIGNATURE, own)[-1:])
+    yield 0.8, _split_zh(_matched(_LABELED, own))
+    yield 0.75, _with_surname(_matched(_BRACKETED, zones.head))
+    yield 0.7, _with_surname(_matched(_END_NAMES, own)[-1:])
+    yield 0.7, _with_surname(_matched(_REPORTERS, own)[-1:])
+    yield 0.65, _split_zh(_matched(_LABELED, zones.whole)[:1])
     yield 0.6, _split_zh(_declared(page))
     yield 0.5, _split_zh(page.called(_CLASS, 20))
-    yield 0.3, _with_surname(m["names"] for m in _EDITOR.finditer(zones.whole))
+    yield 0.4, _with_surname(_matched(_STAFF_LINE, zones.whole)[:1])
+    yield 0.3, _with_surname(_matched(_EDITOR, zones.whole)[:1])
+
+
+def _matched(pattern: re.Pattern[str], text: str) -> list[str]:
+    return [match["names"] for match in pattern.finditer(text)]
 
 
 def _others(page: Page, zones: Zones) -> Iterator[tuple[float, list[str]]]:

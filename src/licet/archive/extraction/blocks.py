@@ -129,8 +129,24 @@ def best_box(blocks: list[Block]) -> Element | None:
     if not scores:
         return None
     densest: Element = _widened(max(scores, key=lambda element: scores[element] * _bonus(element)), weights)
+    densest = _with_its_like(densest, weights)
     widest: Element = _most(densest, weights)
     return densest if weights[densest] > _SECTION * weights[widest] else widest
+
+
+def _with_its_like(box: Any, weights: dict[Any, float]) -> Any:
+    """Return what holds the box and the boxes of the same name beside it: an article in numbered sections."""
+    name = box.get("class")
+    if not name or box.tag in {"body", "article", "main"}:
+        return box
+    alike = [other for other in weights if other.tag == box.tag and other.get("class") == name]
+    together = sum(weights[other] for other in alike)
+    if together < 1.25 * weights[box]:
+        return box
+    for parent in _upward(box)[1:]:
+        if weights[parent] >= 0.9 * together:
+            return parent if weights[parent] < 1.4 * together else box
+    return box
 
 
 def _most(box: Any, weights: dict[Any, float]) -> Any:

@@ -10,6 +10,7 @@ _XML = re.compile(rb"""^\s*<\?xml[^>]{0,100}encoding\s*=\s*["']([A-Za-z0-9_\-]{2
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "cp936": "gb18030", "big5": "big5hkscs"}
 _GUESSES = ("gb18030", "big5hkscs", "cp1252")
+_FAMILIES = ("utf-8", "utf-16", "utf-32", "gb", "big5", "iso8859", "cp", "koi8", "shift_jis", "euc_", "ascii", "mac-")
 _HEAD = 8192
 
 
@@ -41,11 +42,12 @@ def _declared(data: bytes) -> str | None:
 
 
 def _codec(name: str) -> str | None:
-    wider = _WIDER.get(name.lower(), name.lower())
+    """Return Python's name of a declared encoding of text; None for one that is unknown, or that no page has."""
     try:
-        return codecs.lookup(wider).name if codecs.lookup(wider)._is_text_encoding else None  # noqa: SLF001
-    except LookupError:
+        found = codecs.lookup(_WIDER.get(name.lower(), name)).name
+    except (LookupError, ValueError):
         return None
+    return found if found.startswith(_FAMILIES) else None
 
 
 def _mostly_utf8(data: bytes) -> bool:

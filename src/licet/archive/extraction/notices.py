@@ -50,14 +50,16 @@ _LIST_START = re.compile(
     re.IGNORECASE,
 )
 _INTERRUPTION = re.compile(
-    r"^(?:sign up (?:for|to)|subscribe to|follow us|share this|read (?:more|next|also)\b|trending|comments?$|sponsored)",
+    r"^(?:sign up (?:for|to)|subscribe to|follow us|share this|read (?:more|next|also)\b|trending|comments?$"
+    r"|sponsored)",
     re.IGNORECASE,
 )
 _NOTICE = re.compile(
     r"^"
     + _any(
         "advertisement|advertising|story continues|continue reading|read more|see also|related:|photo:|image:|credit:",
-        r"watch:|listen:|share$|print$|save$|copy link|click here|skip to|sign up|subscribe|\(?getty images\)?$|loading",
+        r"watch:|listen:|share$|print$|save$|copy link|click here|skip to|sign up|subscribe|\(?getty images\)?$",
+        r"loading",
         "all rights reserved|©|copyright|follow |this article (?:was|originally)",
         "if you (?:buy|purchase) ",
         "we may (?:earn|receive)",
@@ -78,6 +80,7 @@ _DATED = re.compile(
     re.IGNORECASE,
 )
 _STAMPED = re.compile(r"^(?:.{0,24}\s)?20\d{2}[-年/.]\d{1,2}[-月/.]\d{1,2}日?\s*\d{1,2}[:：]\d{2}")
+_FIELD = re.compile(r"(?:时间|日期|来源|作者|编辑|类别|栏目|责编|记者)\s*[:：]")
 _FEED_TIME = re.compile(
     r"^(?:20\d{2}[-年/.]\d{1,2}[-月/.]\d{1,2}日?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?|\d{1,2}-\d{1,2}\s\d{1,2}:\d{2})$"
 )
@@ -99,6 +102,11 @@ _HAN = re.compile(f"[{CJK}]")
 def starts_list(text: str) -> bool:
     """Say whether a line begins a list of other articles or the notices at the end of a page."""
     return len(text) < 60 and bool(_LIST_START.match(text))
+
+
+def ends_snapshot(text: str) -> bool:
+    """Say whether a line is the notice at the end of a snapshot page, or the list of a category after it."""
+    return starts_list(text) and ("快照" in text or "更多关于" in text)
 
 
 def interrupts(text: str) -> bool:
@@ -123,6 +131,8 @@ def is_notice(text: str, lang: str) -> bool:
         return True
     if text.endswith("。"):
         return False
+    if len(text) < 90 and len(_FIELD.findall(text)) > 1:
+        return True
     return (len(text) < 60 and bool(_STAMPED.search(text))) or bool(_SIGNATURE.match(text))
 
 

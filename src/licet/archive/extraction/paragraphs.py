@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
+from licet.archive.extraction.blocks import good
 from licet.archive.extraction.notices import feed_mark, interrupts, is_notice, starts_list, trimmed
 from licet.archive.extraction.pruning import HEADINGS, size
 from licet.archive.folding import fold
@@ -14,16 +16,21 @@ if TYPE_CHECKING:
     from licet.archive.extraction.blocks import Block
 
 _FEED = 3
-_FEED_STEP = 4
+_FEED_STEP = 6
 
 
 def paragraphs(blocks: Iterable[Block], title: str, lang: str) -> list[str]:
     """Return the paragraphs of the article among the blocks of its box, in order."""
     kept = _without_feeds(list(blocks))
     kept = _from_start(_without_lists(kept), title)
-    kept = _until_end(kept)
+    kept = _until_end(kept, lang)
     texts = [trimmed(block.text) for block in kept if not is_notice(block.text, lang)]
     return _without_repeats([text for text in texts if text], title)
+
+
+def own_text(blocks: Iterable[Block], title: str, lang: str) -> str:
+    """Return all lines of the article's box, credits too, up to where another list begins."""
+    return "\n".join(block.text for block in _until_end(_from_start(_without_feeds(list(blocks)), title), lang))
 
 
 def _without_feeds(blocks: list[Block]) -> list[Block]:
@@ -38,11 +45,22 @@ def _without_feeds(blocks: list[Block]) -> list[Block]:
             end += 1
         if end - start + 1 >= _FEED:
             step = (marks[end][0] - marks[start][0]) // (end - start)
-            before, after = (0, step) if marks[start][1] > 0 else (step - 1, 0)
-            dropped.update(range(max(0, marks[start][0] - before), min(len(blocks), marks[end][0] + after)))
-            dropped.add(marks[end][0])
+            last = blocks[marks[end][0] - 1]
+            ends_item = marks[end][1] < 0 or last.linked < 0.5 * last.weight
+            first = _item_start(blocks, marks[start][0], step, ends_item=ends_item)
+            dropped.update(range(first, marks[end][0] + (1 if ends_item else 2)))
         start = end + 1
     return [block for index, block in enumerate(blocks) if index not in dropped]
+
+
+def _item_start(blocks: list[Block], mark: int, step: int, *, ends_item: bool) -> int:
+    """Return where the first item of a list begins whose time stands at ``mark``: at most a step before."""
+    if ends_item:
+        return max(0, mark - step + 1)
+    first = mark
+    while first > max(0, mark - step + 1) and (blocks[first - 1].linked > 0.5 * blocks[first - 1].weight):
+        first -= 1
+    return first
 
 
 def _without_lists(blocks: list[Block]) -> list[Block]:
@@ -73,16 +91,35 @@ def _from_start(blocks: list[Block], title: str) -> list[Block]:
     return blocks
 
 
-def _until_end(blocks: list[Block]) -> list[Block]:
+def _until_end(blocks: list[Block], lang: str) -> list[Block]:
     """End where another list or a notice begins; at a mere interruption only if little follows."""
     whole = sum(block.weight for block in blocks)
     read = 0.0
     for index, block in enumerate(blocks):
         listed = starts_list(block.text) and read > 0.4 * whole
-        if listed or (_notice_of_end(block) and read > 60) or (read > 0.65 * whole and interrupts(block.text)):
+        if _notice_of_end(block) and read > 60 and (lang == "zh" or not _goes_on(blocks, index)):
+            return blocks[:index]
+        if (listed or (read > 0.65 * whole and interrupts(block.text))) and not (
+            lang != "zh" and _goes_on(blocks, index)
+        ):
             return blocks[:index]
         read += block.weight
     return blocks
+
+
+def _goes_on(blocks: list[Block], index: int) -> bool:
+    """Say whether running text in the same kind of element as before follows: a list set inside the article."""
+    before = Counter(_kind(block) for block in blocks[:index] if good(block))
+    if not before:
+        return False
+    kind, _ = before.most_common(1)[0]
+    return sum(block.weight for block in blocks[index + 1 :] if good(block) and _kind(block) == kind) > 25
+
+
+def _kind(block: Block) -> tuple[object, ...]:
+    parent = block.element.getparent()
+    above = () if parent is None else (parent.tag, parent.get("class"))
+    return (block.element.tag, block.element.get("class"), *above)
 
 
 def _notice_of_end(block: Block) -> bool:

@@ -26,6 +26,7 @@ _PARTS = ("section", "article", "main", "header", "body", "figure", "figcaption"
 BLOCKS = HEADINGS | {"p", "div", "blockquote", "pre", "center", "form", "fieldset", "address", *_TABLES, *_PARTS}
 """Elements that end a paragraph."""
 
+_KEPT = frozenset(("html", "body", "figcaption"))
 _ALWAYS_OUT = frozenset(("script", "style", "nav", "footer", "noscript"))
 _UNLIKELY = re.compile(
     r"(?:^|[\s_-])(?:"
@@ -70,7 +71,7 @@ def prune(root: Element) -> None:
     whole = max(sum(_size_of(paragraph) for paragraph in root.iter("p")), 1.0)
     for element in list(root.iter()):
         parent = element.getparent()
-        if parent is None or element.tag in {"html", "body"} or not unlikely(element):
+        if parent is None or element.tag in _KEPT or not unlikely(element):
             continue
         held = 0.0 if element.tag in _ALWAYS_OUT else sum(_size_of(paragraph) for paragraph in element.iter("p"))
         if held < _MOST * whole:

@@ -51,8 +51,8 @@ _META = (
     "citation_date",
 )
 _LABEL = re.compile(
-    r"(?:发布(?:时间|日期|于)|发表(?:时间|日期|于)|刊发时间|时间|日期|發布時間|發佈時間|posted(?: on)?|published(?: on)?"
-    r"|publication date|first published)\s*[:：]?\s*",
+    r"(?:发布(?:时间|日期|于)|发表(?:时间|日期|于)|刊发时间|时间|日期|發布時間|發佈時間|posted(?: on)?"
+    r"|published(?: on)?|publication date|first published)\s*[:：]?\s*",
     re.IGNORECASE,
 )
 _CLASS = re.compile(

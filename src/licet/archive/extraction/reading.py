@@ -27,16 +27,16 @@ def extract(data: bytes, *, url: str | None = None, charset: str | None = None) 
     title, title_sure = titles.find(page)
     places = zones.find(page, title)
     moment, moment_sure = published.find(page, places)
-    body, box, body_sure = bodies.find(page, title)
-    if len(body) < _LEAST and not title:
+    body = bodies.find(page, title)
+    if len(body.text) < _LEAST and not title:
         raise NotExtractable("there is no article in it", fix="give the HTML of a news page")
     source, source_sure = sources.find(page, places)
-    author, author_sure = authors.find(page, places, source)
+    author, author_sure = authors.find(page, places, body.own, source)
     category, category_sure = surroundings.category(page, places)
-    images = surroundings.images(page, box)
+    images = surroundings.images(page, body.box)
     sure = {
         "title": title_sure,
-        "body": body_sure,
+        "body": body.sure,
         "published": moment_sure,
         "author": author_sure,
         "source": source_sure,
@@ -47,7 +47,7 @@ def extract(data: bytes, *, url: str | None = None, charset: str | None = None) 
         url=url,
         lang=page.lang,
         title=title,
-        body=body,
+        body=body.text,
         published=moment.printed if moment else None,
         published_at=moment.at(page.lang) if moment else None,
         author=author,

@@ -1,0 +1,210 @@
+import json
+
+import pytest
+from lxml import html
+
+QUESTION = "/?chip=h100-sxm&quantity=2000&to=CH&on=2025-06-02&basis=written"
+LANGUAGES = {"en": "en", "zh": "zh-Hans"}
+
+
+def read(response):
+    return html.fromstring(response.text)
+
+
+def text_of(tree, path):
+    return " ".join(" ".join(node.text_content().split()) for node in tree.xpath(path))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_form_stands_in_the_reader_s_language(client, language):
+    response = client.get("/", headers={"accept-language": f"{language}-XX,fr;q=0.4"})
+    tree = read(response)
+    assert response.status_code == 200
+    assert tree.get("lang") == LANGUAGES[language]
+    assert response.headers["content-language"] == LANGUAGES[language]
+    assert tree.xpath("//title/text()")
+    assert {node.get("name") for node in tree.xpath("//form[@class='question']//input")} >= {
+        "chip",
+        "quantity",
+        "to",
+        "on",
+    }
+    assert all(tree.xpath(f"//label[@for='{node.get('id')}']") for node in tree.xpath("//input[@id] | //select[@id]"))
+
+
+def test_the_language_link_sets_a_cookie_that_is_then_kept(client):
+    assert '<html lang="zh-Hans">' in client.get("/?lang=zh").text
+    assert '<html lang="zh-Hans">' in client.get("/law", headers={"accept-language": "en"}).text
+    assert '<html lang="en">' in client.get("/law?lang=en").text
+    assert '<html lang="en">' in client.get("/law", headers={"accept-language": "zh"}).text
+
+
+def test_the_answer_is_a_plain_sentence_with_its_figures(client):
+    tree = read(client.get(QUESTION + "&lang=en"))
+    assert text_of(tree, "//p[contains(@class, 'verdict')]") == (
+        "A license is required. An application would be reviewed under a presumption of approval; it would draw"
+        " 31,664,000 of the 790,000,000 TPP allotted to Switzerland."
+        " License Exception LPP would still allow 1,699 units."
+    )
+    assert text_of(tree, "//p[@class='badges']") == "License required Tier 2 3A090.a"
+    assert "No license required" in text_of(tree, "//p[@class='other']")
+
+
+def test_the_answer_in_chinese(client):
+    tree = read(client.get(QUESTION + "&lang=zh"))
+    assert text_of(tree, "//p[contains(@class, 'verdict')]") == (
+        "需要许可证。申请将按推定批准审查；获批后将占用瑞士790,000,000 TPP国家算力配额中的"
+        "31,664,000 TPP。许可例外LPP尚可容纳1,699件。"
+    )
+    assert "瑞士" in text_of(tree, "//h1")
+    assert text_of(tree, "//p[@class='asked']") == "2025年6月2日，按条文的法律"
+
+
+def test_an_exception_with_its_code_what_to_file_and_what_is_left(client):
+    tree = read(client.get("/?chip=h100-sxm&quantity=1699&to=CH&on=2025-06-02&basis=written&lang=en"))
+    verdict = text_of(tree, "//p[contains(@class, 'verdict')]")
+    assert verdict.startswith("No license is needed if License Exception LPP is used. It draws 26,898,568 TPP")
+    assert "AES code C75" in text_of(tree, "//p[@class='badges']")
+    filed = text_of(tree, "//section[@aria-labelledby='todo-title']")
+    assert "by July 2, 2025 at the latest" in filed
+    assert "30 days after the shipment" in filed
+    assert "1,699" in text_of(tree, "//section[@aria-labelledby='accounts-title']")
+
+
+def test_every_deciding_clause_leads_to_its_place_in_the_trace(client):
+    tree = read(client.get(QUESTION))
+    links = tree.xpath("//ol[@class='clauses']//a[starts-with(@href, '#')]/@href")
+    assert len(links) >= 4
+    assert all(tree.xpath(f"//details[@id='{link[1:]}'][contains(@class, 'decides')]") for link in links)
+    assert text_of(tree, "//details[@id='c-lpp']//pre").startswith("movement IN ('export', 'reexport')")
+    assert text_of(tree, "//details[@id='c-lpp']/summary").startswith("false")
+
+
+def test_without_a_day_the_address_is_completed_with_today(client):
+    response = client.get(
+        "/?chip=H100&quantity=2,000&to=%E7%91%9E%E5%A3%AB&hq=&parent=&lang=zh", follow_redirects=False
+    )
+    assert response.status_code == 302
+    assert response.headers["location"] == "/?chip=H100&quantity=2000&to=CH&on=2026-11-22&lang=zh"
+    assert client.get(response.headers["location"], follow_redirects=False).status_code == 200
+
+
+def test_the_same_address_in_another_order_is_not_redirected(client):
+    assert client.get("/?on=2025-06-02&to=CH&chip=h100-sxm", follow_redirects=False).status_code == 200
+
+
+def test_a_family_s_name_says_which_chip_was_taken(client):
+    tree = read(client.get("/?chip=H100&quantity=1&to=CH&on=2025-06-02&lang=en"))
+    assert "H100 SXM" in text_of(tree, "//p[@class='note']")
+    assert any("chip=h100-pcie" in link for link in tree.xpath("//p[@class='note']//a/@href"))
+
+
+def test_bad_fields_are_named_and_the_rest_is_kept(client):
+    response = client.get("/?chip=h1000&to=Atlantis&quantity=-3&on=2025-13-02&hq=CH&tpp=1e&lang=en")
+    tree = read(response)
+    assert response.status_code == 400
+    for name, words in {
+        "chip": "no single chip",
+        "to": "no single place",
+        "quantity": "from 1 to 1,000,000,000",
+        "on": "2025-06-02",
+        "tpp": "must be a number",
+    }.items():
+        field = tree.xpath(f"//input[@name='{name}']")[0]
+        assert field.get("aria-invalid") == "true"
+        assert words in text_of(tree, f"//p[@id='{field.get('aria-describedby')}']")
+    assert tree.xpath("//input[@name='to']")[0].get("value") == "Atlantis"
+    assert tree.xpath("//input[@name='hq']")[0].get("value") == "Switzerland"
+
+
+def test_bad_fields_are_named_in_chinese(client):
+    tree = read(client.get("/?to=%E7%91%9E%E5%A3%AB%E5%9B%BD%E5%AE%B6&quantity=x&lang=zh"))
+    assert "应为1至1,000,000,000之间的数" in text_of(tree, "//p[@id='quantity-trouble']")
+    assert "没有与此名称唯一对应的国家或地区" in text_of(tree, "//p[@id='to-trouble']")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "chip=" + "x" * 500,
+        "quantity=" + "9" * 200 + "&to=CH",
+        "tpp=NaN&to=CH",
+        "to=%00%ff",
+        "reading.nothing=x&to=CH",
+        "with=no-such-act&to=CH",
+        "basis=both&to=CH",
+        "nonsense=1&to=CH",
+        "to=CH&to=DE",
+        "&".join(f"f{number}=1" for number in range(200)),
+        "quantity=1e400&to=CH",
+        "chip=%3Cscript%3Ealert(1)%3C/script%3E",
+    ],
+)
+def test_whatever_is_sent_gets_a_page_with_a_message(client, query):
+    response = client.get(f"/?{query}&on=2025-06-02")
+    tree = read(response)
+    assert response.status_code == 400
+    assert tree.xpath("//div[@role='alert']//li")
+    assert "<script>alert" not in response.text
+
+
+def test_an_undecided_question_asks_and_the_reply_decides(client):
+    tree = read(client.get("/?to=CH&quantity=4&on=2025-06-02&basis=written&lang=en"))
+    form = tree.xpath("//section[@aria-labelledby='missing-title']//form")[0]
+    asked = form.xpath(".//input[not(@type='hidden')]/@name | .//select/@name")
+    assert asked == ["tpp", "performance_density", "datacenter"]
+    sent = {node.get("name"): node.get("value") for node in form.xpath(".//input[@type='hidden']")}
+    answer = client.get(
+        "/", params={**sent, "tpp": "15832", "performance_density": "19.45", "datacenter": "true", "lang": "en"}
+    )
+    assert text_of(read(answer), "//p[contains(@class, 'verdict')]").startswith(
+        "No license is needed if License Exception LPP"
+    )
+
+
+def test_what_might_be_open_asks_for_what_it_wants(client):
+    tree = read(client.get("/?chip=h100-sxm&quantity=3000&to=PL&on=2025-06-02&basis=written&uveu=true&lang=en"))
+    form = tree.xpath("//form[@class='inline']")[0]
+    assert form.xpath(".//input[not(@type='hidden')]/@name") == ["uveu_country_share", "uveu_outside_tier_1_share"]
+    assert "uveu" in form.xpath(".//input[@type='hidden']/@name")
+
+
+def test_facts_without_a_field_of_their_own_go_along(client):
+    tree = read(client.get("/?chip=h100-sxm&to=PL&on=2025-06-02&uveu=true"))
+    question = tree.xpath("//form[@class='question']")[0]
+    assert [node.get("value") for node in question.xpath(".//input[@name='uveu']")] == ["true"]
+
+
+def test_a_reading_changes_the_answer(client):
+    usual = client.get("/?chip=h100-sxm&quantity=100&to=VN&on=2025-06-02&basis=written&lang=en")
+    other = client.get(usual.url.copy_add_param("reading.lpp-restricted-groups", "permissive"))
+    assert text_of(read(usual), "//p[contains(@class, 'verdict')]").startswith("A license is required.")
+    assert "License Exception LPP is used" in text_of(read(other), "//p[contains(@class, 'verdict')]")
+
+
+def test_the_answer_as_json_is_the_answer_of_the_page(client):
+    line = client.get(QUESTION + "&format=json").json()
+    assert line["outcome"] == "license_required"
+    assert line["allocation_tpp"] == 31664000
+    assert line["assumed"][:2] == ["headquarters", "parent_headquarters"]
+    assert json.dumps(line)
+
+
+def test_what_was_not_examined_and_the_law_stand_there(client):
+    tree = read(client.get(QUESTION + "&lang=en"))
+    rests = text_of(tree, "//section[@aria-labelledby='rests-title']")
+    assert "nobody has been screened" in rests
+    assert "not stated, taken to be the same" in rests
+    digest = client.get(QUESTION + "&format=json").json()["law"]["digest"]
+    assert digest in text_of(tree, "//section[@aria-labelledby='keep-title']")
+
+
+def test_a_printed_requirement_that_is_not_enforced_is_named(client):
+    tree = read(client.get("/?chip=h100-sxm&quantity=2000&to=CH&on=2025-06-02&lang=en"))
+    assert "says that it does not enforce it" in text_of(tree, "//p[contains(@class, 'verdict')]")
+    assert "printed, but not enforced here" in text_of(tree, "//ol[@class='clauses']")
+
+
+def test_an_unknown_class_is_not_called_none(client):
+    tree = read(client.get("/?to=CH&quantity=4&on=2025-06-02&lang=en"))
+    assert "Whatever its classification, which is not known" in text_of(tree, "//p[contains(@class, 'verdict')]")
