@@ -35,8 +35,10 @@ class Problem(msgspec.Struct, frozen=True):
 
 
 RESPONSES = {
-    400: ResponseSpec(Problem, description="what was sent cannot be used", generate_examples=False),
-    404: ResponseSpec(Problem, description="no such name, day or snapshot", generate_examples=False),
+    400: ResponseSpec(Problem, description="what was sent cannot be used", generate_examples=False, media_type=PROBLEM),
+    404: ResponseSpec(
+        Problem, description="no such name, day or snapshot", generate_examples=False, media_type=PROBLEM
+    ),
 }
 _log = logging.getLogger("licet.desk")
 
