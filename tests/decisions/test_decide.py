@@ -278,8 +278,8 @@ def test_a_line_is_in_the_language_asked_and_has_the_keys_of_the_contract():
     line = verdict_line(decided(), "zh")
     assert line["obligations"][0]["text"] == by(decided().obligations)["license_purchase_order"].text["zh"]
     contract = (
-        "id outcome classification tier controlled exception review_policy allocation_tpp total_tpp obligations missing "
-        "assumed could_use citations"
+        "id outcome classification tier controlled exception review_policy allocation_tpp total_tpp obligations "
+        "missing assumed could_use citations"
     )
     assert set(contract.split()) <= set(line)
     assert line["law"]["digest"] == decided().law.digest

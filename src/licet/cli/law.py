@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, assert_never
 
 import msgspec
 import typer
@@ -10,9 +10,23 @@ from rich.console import Console
 from rich.table import Table
 
 from licet import statutes
-from licet.cli.options import AsJson, Basis, Known, Language, On, Readings, System, With, chosen, day, readings_of
+from licet.cli.options import (
+    AsJson,
+    Basis,
+    Known,
+    Language,
+    On,
+    Readings,
+    System,
+    With,
+    chosen,
+    day,
+    language_of,
+    readings_of,
+)
 from licet.errors import UnknownName
 from licet.i18n import gettext, pick
+from licet.statutes import forms
 from licet.statutes.check import check as find_faults
 
 if TYPE_CHECKING:
@@ -44,6 +58,7 @@ def show(  # noqa: PLR0913, PLR0917 - the parameters of the law
     as_json: AsJson = False,  # noqa: FBT002 - a flag of the command line
 ) -> None:
     """Show the law on a date, one of its clauses, or one act."""
+    language = language_of(language)
     loaded = statutes.load()
     query = statutes.Query(
         on=day(on),
@@ -136,10 +151,25 @@ def _show_act(console: Console, act: Act, language: str, *, as_json: bool) -> No
             f"  {name} = {reading.default}: {pick(language, reading.question)}", highlight=False, markup=False
         )
     for amendment in act.amendments:
-        verb = next(iter(msgspec.to_builtins(amendment).values()))
-        console.print(
-            f"  {type(amendment).__name__.removesuffix('Form').lower()} {verb}", highlight=False, markup=False
-        )
+        console.print(f"  {_amendment(amendment)}", highlight=False, markup=False)
+
+
+def _amendment(amendment: forms.AnyAmendment) -> str:
+    """Return the verb of an amendment and what it is about, as the law file has it."""
+    match amendment:
+        case forms.ClauseForm():
+            return f"{'replace' if amendment.replacing else 'clause'} {amendment.id}"
+        case forms.RepealForm():
+            return f"repeal {amendment.repeal}"
+        case forms.SetForm():
+            return f"set {amendment.set}"
+        case forms.TableForm():
+            return f"table {amendment.table}"
+        case forms.MaskForm():
+            return f"mask {amendment.mask}"
+        case forms.SettleForm():
+            return f"settles {amendment.settles} = {amendment.choice}"
+    assert_never(amendment)
 
 
 def _law_data(folded: Law, on: dt.date) -> dict[str, Any]:

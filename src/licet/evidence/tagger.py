@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache, lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 import ahocorasick_rs
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from licet.archive.model import TagKind
 
-_ECCN = re.compile(r"(?<![0-9A-Za-z])([3-5][ADE](?:00[1-5]|090|091|99[1-5])(?:\.[a-z](?:\.\d)?)?)(?![0-9A-Za-z])")
+_ECCN = re.compile(r"([3-5][ADE](?:00[1-5]|090|091|99[1-5])(?:\.[a-z](?:\.\d)?)?)(?![0-9A-Za-z])")
 _CJK_START = "㐀"
 
 
@@ -41,12 +41,17 @@ def mentions(article: Article) -> list[Tag]:
 def _in(field: Literal["title", "body"], text: str) -> Iterator[Tag]:
     folded = fold(text)
     matcher, keys = _matcher()
+    # All matches, also those inside others: "H100 NVLink" holds "H100", though "H100 NVL" is no whole word there.
     found = [
         (start, end, *keys[pattern])
-        for pattern, start, end in matcher.find_matches_as_indexes(folded)
+        for pattern, start, end in matcher.find_matches_as_indexes(folded, overlapping=True)
         if _whole_word(folded, start, end)
     ]
-    found += [(match.start(1), match.end(1), "eccn", match.group(1)) for match in _ECCN.finditer(folded)]
+    found += [
+        (match.start(), match.end(), "eccn", match.group())
+        for match in _ECCN.finditer(folded)
+        if _whole_word(folded, *match.span())
+    ]
     last = 0
     for start, end, kind, key in sorted(found, key=lambda item: (item[0], -item[1])):
         if start >= last:
@@ -72,16 +77,26 @@ def _forms() -> dict[str, tuple[TagKind, str]]:
 @cache
 def _matcher() -> tuple[ahocorasick_rs.AhoCorasick, list[tuple[TagKind, str]]]:
     forms = {fold(name): meant for name, meant in _forms().items()}
-    matcher = ahocorasick_rs.AhoCorasick(list(forms), matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
+    matcher = ahocorasick_rs.AhoCorasick(list(forms))
     return matcher, list(forms.values())
 
 
 def fold(text: str) -> str:
     """Fold width and traditional characters, one character to one, so that offsets stay; case is kept."""
-    return "".join(_folded(character) for character in text)
+    return text if text.isascii() else text.translate(_FOLDS)
 
 
-@lru_cache(maxsize=50_000)
+class _Folds(dict[int, str]):
+    """What each character folds to, found once."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = found = _folded(chr(code))
+        return found
+
+
+_FOLDS = _Folds()
+
+
 def _folded(character: str) -> str:
     if character < "\x80":
         return character
@@ -97,9 +112,13 @@ def _simplifier() -> opencc.OpenCC:
 
 
 def _whole_word(text: str, start: int, end: int) -> bool:
-    """Say whether a Latin name stands by itself: "Oman" is not in "woman"."""
-    inside = text[start].isascii() and start > 0 and _joins(text[start - 1])
-    return not inside and not (text[end - 1].isascii() and end < len(text) and _joins(text[end]))
+    """Say whether a Latin name stands by itself or in the plural: "Oman" is not in "woman", "H100" is in "H100s"."""
+    if text[start].isascii() and start > 0 and _joins(text[start - 1]):
+        return False
+    if not text[end - 1].isascii():
+        return True
+    after = end + 1 if text[end : end + 1] == "s" else end
+    return after >= len(text) or not _joins(text[after])
 
 
 def _joins(character: str) -> bool:
