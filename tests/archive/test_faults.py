@@ -5,12 +5,14 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
 
 from licet.archive import Archive, warc
 from licet.archive.catalogue import Catalogue
+from licet.errors import ArchiveError
 from licet.journal import Journal
 
 ADDING = """
@@ -85,9 +87,23 @@ def test_a_write_that_fails_stores_nothing(archive, add, pages, monkeypatch):
     first = add("a.html", pages.model())
     with monkeypatch.context() as patched:
         patched.setattr(warc.os, "fsync", lambda _: (_ for _ in ()).throw(OSError("no space left on device")))
-        with pytest.raises(OSError, match="no space"):
+        with pytest.raises(ArchiveError, match="no space"):
             add("b.html", pages.chinese("乙仓库盘点", pages.paragraphs))
     assert (archive.count(), archive.verify()) == (1, [])
     second = add("b.html", pages.chinese("乙仓库盘点", pages.paragraphs))
     assert archive.verify() == []
     assert [len(archive.raw(s.id)[1]) > 0 for s in (first, second)] == [True, True]
+
+
+def test_threads_take_turns(archive, pages, at, tmp_path):
+    def add(number):
+        path = tmp_path / f"{number}.html"
+        path.write_bytes(pages.chinese(f"第{number}号仓库盘点完成", pages.paragraphs))
+        archive.add_file(path, at=at)
+        return archive.search("盘点", limit=5).total
+
+    with ThreadPoolExecutor(4) as pool:
+        assert all(pool.map(add, range(12)))
+    assert archive.count() == 12
+    assert archive.verify() == []
+    assert archive.search("盘点").total == 12

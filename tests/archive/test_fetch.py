@@ -17,6 +17,7 @@ class Site:
     def __init__(self):
         self.pages = {}
         self.asked = []
+        self.callers = []
         site = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -24,6 +25,7 @@ class Site:
 
             def do_GET(self):
                 site.asked.append((self.path, dict(self.headers)))
+                site.callers.append(self.client_address)
                 status, headers, body = site.pages.get(self.path, (404, {}, b"nothing"))
                 self.send_response(status)
                 chunked = headers.get("Transfer-Encoding") == "chunked"
@@ -85,6 +87,7 @@ def test_a_page_is_kept_byte_for_byte_with_its_request(site, archive, pages, at,
     headers, http, payload = found["response"]
     assert payload == body
     assert headers["WARC-Target-URI"] == f"{site.address}/n/1?x=1"
+    assert headers["WARC-IP-Address"] == "127.0.0.1"
     assert http.get_statuscode() == "200"
     assert http.get_header("X-Twice") == "a"
     assert http.get_header("Transfer-Encoding") is None
@@ -144,6 +147,7 @@ def test_private_addresses_are_refused_by_default(site):
         "2130706433",
         "[2002:7f00:1::]",
         "224.0.0.1",
+        "[64:ff9b::7f00:1]",
     ],
 )
 def test_every_spelling_of_a_private_address_is_refused(host):
@@ -165,6 +169,16 @@ def test_a_redirect_is_checked_like_the_first_address(site, monkeypatch):
     monkeypatch.setattr(addresses, "_public", lambda ip: ip == "127.0.0.1" or allowed(ip))
     with Fetcher() as fetcher, pytest.raises(FetchRefused, match=r"10\.0\.0\.1"):
         fetcher.page(f"{site.address}/a")
+
+
+def test_two_hosts_at_one_address_never_share_a_connection(site, fetcher, pages, monkeypatch):
+    site.pages["/"] = (200, HTML, pages.model())
+    monkeypatch.setattr(addresses, "resolved", lambda *_, **__: "127.0.0.1")
+    port = site.address.rsplit(":", 1)[1]
+    for host in ("one.example", "two.example"):
+        assert fetcher.page(f"http://{host}:{port}/").url == f"http://{host}:{port}/"
+    assert [headers["Host"].split(":")[0] for _, headers in site.asked] == ["one.example"] * 2 + ["two.example"] * 2
+    assert len(set(site.callers)) == 4
 
 
 def test_redirects_are_followed_to_a_limit(site, fetcher, pages):

@@ -1,7 +1,12 @@
 import json
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from lxml import html
+
+from licet.catalog import chips
+from licet.catalog.places import places
 
 QUESTION = "/?chip=h100-sxm&quantity=2000&to=CH&on=2025-06-02&basis=written"
 LANGUAGES = {"en": "en", "zh": "zh-Hans"}
@@ -134,6 +139,7 @@ def test_bad_fields_are_named_in_chinese(client):
         "with=no-such-act&to=CH",
         "basis=both&to=CH",
         "nonsense=1&to=CH",
+        "known=9999-12-31&to=CH",
         "to=CH&to=DE",
         "&".join(f"f{number}=1" for number in range(200)),
         "quantity=1e400&to=CH",
@@ -208,3 +214,33 @@ def test_a_printed_requirement_that_is_not_enforced_is_named(client):
 def test_an_unknown_class_is_not_called_none(client):
     tree = read(client.get("/?to=CH&quantity=4&on=2025-06-02&lang=en"))
     assert "Whatever its classification, which is not known" in text_of(tree, "//p[contains(@class, 'verdict')]")
+
+
+PLACES = st.sampled_from([*places(), "", "XX", "瑞士"])
+VALUES = st.one_of(
+    st.text(max_size=40),
+    st.sampled_from(
+        ["true", "no", "0", "-1", "1e5", "１２", "9" * 40, "2025-06-02", "0001-01-01", "9999-12-31", "%(x)s", "{{7*7}}"]
+    ),
+    PLACES,
+)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data(), language=st.sampled_from(["en", "zh"]))
+def test_no_question_breaks_the_page(client, law, data, language):
+    names = data.draw(st.lists(st.sampled_from(sorted(law.vocabulary.facts)), max_size=4, unique=True))
+    facts = {
+        name: data.draw(st.one_of(VALUES, st.sampled_from(law.vocabulary[name].values or ("1",)))) for name in names
+    }
+    chip, to = data.draw(st.sampled_from([*chips.chips(), ""])), data.draw(PLACES)
+    on = data.draw(
+        st.sampled_from(["2000-01-01", "2022-10-10", "2024-06-01", "2025-02-01", "2026-11-22", "2100-12-31"])
+    )
+    basis = data.draw(st.sampled_from(["written", "enforced"]))
+    response = client.get("/", params={**facts, "chip": chip, "to": to, "on": on, "basis": basis, "lang": language})
+    assert response.status_code in (200, 400)
+    tree = read(response)
+    assert len(tree.xpath("//h1")) == 1
+    identities = tree.xpath("//@id")
+    assert len(identities) == len(set(identities))

@@ -58,7 +58,7 @@ def test_days_of_change_can_be_stepped(client):
 def test_a_bad_day_is_named(client):
     response = client.get("/world?on=tomorrow&lang=en")
     assert response.status_code == 400
-    assert "This is not a date" in words(read(response), "//p[@id='on-trouble']")
+    assert "This is not a day from 2000 to 2100" in words(read(response), "//p[@id='on-trouble']")
 
 
 @pytest.mark.parametrize(

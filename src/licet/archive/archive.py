@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import sqlite3
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, NamedTuple, Self
 
@@ -225,7 +227,7 @@ class Archive:
         taken = _Taken(capture, at.astimezone(UTC).replace(microsecond=0), via, category)
         known = self._catalogue.find(capture.digest, capture.url)
         article = None if known else self._article(capture.payload, capture, category)
-        with self._catalogue.writing():
+        with _written(), self._catalogue.writing():
             identity = known or self._catalogue.find(capture.digest, capture.url)
             if identity is None and article is not None:
                 identity = self._store(taken, article)
@@ -313,6 +315,16 @@ class Archive:
         for stored in self._catalogue.stored():
             snapshot = self._catalogue.snapshot(stored.snapshot)
             yield Entry(snapshot.id, snapshot.article, _time_of(snapshot.article, snapshot.captured_at))
+
+
+@contextmanager
+def _written() -> Iterator[None]:
+    """Say in our own words that the disk did not take it; nothing was stored then."""
+    try:
+        yield
+    except (OSError, sqlite3.DatabaseError) as error:
+        fix = "free some space, or check that the data folder may be written"
+        raise ArchiveError(f"the archive could not be written: {error}", fix=fix) from error
 
 
 def _identity(capture: Capture, stamp: str) -> str:

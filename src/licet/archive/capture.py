@@ -18,8 +18,9 @@ LIMIT = 10 * 1024 * 1024
 
 
 class Exchange(msgspec.Struct, frozen=True, kw_only=True):
-    """The HTTP request and response around a captured body, header by header."""
+    """The HTTP request and response around a captured body, header by header; ``address`` is the IP that answered."""
 
+    address: str
     request_line: str
     request_headers: list[tuple[str, str]]
     status_line: str

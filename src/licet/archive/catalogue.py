@@ -7,6 +7,7 @@ import sqlite3
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib import resources
+from threading import RLock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
@@ -46,6 +47,7 @@ class Catalogue:
     """The tables of one archive. Reads see the last whole write; :meth:`writing` holds the only write lock."""
 
     def __init__(self, path: Path) -> None:
+        self._lock = RLock()
         try:
             self._db = sqlite3.connect(path, timeout=_WAIT_SECONDS, isolation_level=None, check_same_thread=False)
             self._db.execute("PRAGMA journal_mode = WAL")
@@ -62,32 +64,37 @@ class Catalogue:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """One write: all of it or nothing; a second writer waits."""
-        try:
-            self._db.execute("BEGIN IMMEDIATE")
-        except sqlite3.OperationalError as error:
-            raise ArchiveError(
-                f"the archive is busy: {error}", fix="wait for the other command to end, then try again"
-            ) from error
-        try:
-            yield
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
+        """One write: all of it or nothing; a second writer, in this process or another, waits."""
+        with self._lock:
+            try:
+                self._db.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                fix = "wait for the other command to end, then try again"
+                raise ArchiveError(f"the archive is busy: {error}", fix=fix) from error
+            try:
+                yield
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+
+    def _rows(self, query: str, values: Sequence[Any] = ()) -> list[Any]:
+        """Read; threads that share the catalogue take turns, and none sees another's unfinished write."""
+        with self._lock:
+            return self._db.execute(query, values).fetchall()
 
     def known_ends(self) -> dict[str, int]:
         """Return, for each WARC file, where its last known record ends."""
-        return dict(self._db.execute("SELECT warc, MAX(warc_end) FROM captures GROUP BY warc"))
+        return dict(self._rows("SELECT warc, MAX(warc_end) FROM captures GROUP BY warc"))
 
     def find(self, digest: str, url: str | None) -> str | None:
         """Return the snapshot of the same bytes from the same address."""
-        row = self._db.execute(
+        rows = self._rows(
             "SELECT s.id FROM captures AS c JOIN snapshots AS s ON s.capture = c.id"
             " WHERE c.digest = ? AND c.canonical = ?",
             (digest, canonical(url) if url else ""),
-        ).fetchone()
-        return str(row[0]) if row else None
+        )
+        return str(rows[0][0]) if rows else None
 
     def add(self, capture: Capture, place: Place, *, at: str, via: str | None, category: str | None) -> int:
         """Insert a capture and return its number."""
@@ -147,13 +154,13 @@ class Catalogue:
     def snapshots(self, identities: Sequence[str]) -> list[Snapshot]:
         """Return the snapshots of these ids, in their order; ids without one are left out."""
         marks = ",".join("?" * len(identities))
-        rows = self._db.execute(f"{_SNAPSHOT} WHERE s.id IN ({marks})", list(identities))
+        rows = self._rows(f"{_SNAPSHOT} WHERE s.id IN ({marks})", list(identities))
         found = {snapshot.id: snapshot for snapshot in self._with_tags(rows)}
         return [found[identity] for identity in identities if identity in found]
 
     def recent(self, limit: int, *, category: str | None, offset: int, excluding: str | None = None) -> list[Snapshot]:
         """Return the newest snapshots, by publication, else by capture."""
-        rows = self._db.execute(
+        rows = self._rows(
             f"{_SNAPSHOT} WHERE (?1 IS NULL OR s.category = ?1) AND (?2 IS NULL OR s.id <> ?2)"
             " ORDER BY s.moment DESC, s.id LIMIT ?3 OFFSET ?4",
             (category, excluding, limit, offset),
@@ -162,26 +169,24 @@ class Catalogue:
 
     def categories(self) -> list[tuple[str, int]]:
         """Return every category with the number of its snapshots, the largest first."""
-        return list(
-            self._db.execute(
-                "SELECT category, COUNT(*) FROM snapshots WHERE category IS NOT NULL"
-                " GROUP BY category ORDER BY COUNT(*) DESC, category"
-            )
+        return self._rows(
+            "SELECT category, COUNT(*) FROM snapshots WHERE category IS NOT NULL"
+            " GROUP BY category ORDER BY COUNT(*) DESC, category"
         )
 
     def stored(self, identity: str | None = None) -> Iterator[Stored]:
         """Yield every stored capture in the order of capture, or that of one snapshot."""
-        rows = self._db.execute(
+        rows = self._rows(
             "SELECT s.id, c.digest, c.url, c.captured_at, c.given_category, c.content_type, c.content_encoding,"
             " c.warc, c.warc_offset, c.warc_length, c.warc_end"
             " FROM snapshots AS s JOIN captures AS c ON c.id = s.capture WHERE ?1 IS NULL OR s.id = ?1 ORDER BY c.id",
             (identity,),
-        ).fetchall()
+        )
         return map(_stored, rows)
 
     def to_index(self, limit: int) -> list[tuple[Snapshot, int]]:
         """Return snapshots that the index does not have yet, each with its moment (seconds since 1970, UTC)."""
-        moments = dict(self._db.execute("SELECT id, moment FROM snapshots WHERE indexed = 0 LIMIT ?", (limit,)))
+        moments = dict(self._rows("SELECT id, moment FROM snapshots WHERE indexed = 0 LIMIT ?", (limit,)))
         return [(snapshot, moments[snapshot.id]) for snapshot in self.snapshots(list(moments))]
 
     def mark_indexed(self, identities: Iterable[str]) -> None:
@@ -196,7 +201,7 @@ class Catalogue:
 
     def count(self) -> int:
         """Return the number of snapshots."""
-        return int(self._db.execute("SELECT COUNT(*) FROM snapshots").fetchone()[0])
+        return int(self._rows("SELECT COUNT(*) FROM snapshots")[0][0])
 
     def note(self, kind: str, time: str, payload: dict[str, Any]) -> None:
         """Lay an entry for the journal into the outbox; call it inside :meth:`writing`."""
@@ -205,7 +210,7 @@ class Catalogue:
 
     def outbox(self) -> list[tuple[int, str, str, dict[str, Any]]]:
         """Return what waits for the journal: number, kind, time, payload."""
-        rows = self._db.execute("SELECT id, kind, time, payload FROM outbox ORDER BY id")
+        rows = self._rows("SELECT id, kind, time, payload FROM outbox ORDER BY id")
         return [(number, kind, time, json.loads(payload)) for number, kind, time, payload in rows]
 
     def clear_outbox(self, upto: int) -> None:
@@ -219,7 +224,7 @@ class Catalogue:
         query = (
             f'SELECT snapshot, kind, key, field, start, "end" FROM tags WHERE snapshot IN ({marks}) ORDER BY position'  # noqa: S608
         )
-        for identity, *tag in self._db.execute(query, list(tags)):
+        for identity, *tag in self._rows(query, list(tags)):
             tags[identity].append(Tag(*tag))
         return [_snapshot(row, tuple(tags[row[0]])) for row in found]
 

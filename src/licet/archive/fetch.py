@@ -33,7 +33,10 @@ class Fetcher:
     def __init__(self, *, allow_private: bool = False) -> None:
         self._allow_private = allow_private
         # Proxies from the environment are not used: the address that was checked is the one that is connected to.
-        self._client = httpx.Client(timeout=_TIMEOUT, follow_redirects=False, trust_env=False)
+        # Connections are not kept: the pool knows them by IP address, and two hosts may share one; what TLS proved for
+        # one host would be believed of the other.
+        fresh = httpx.Limits(max_keepalive_connections=0)
+        self._client = httpx.Client(timeout=_TIMEOUT, limits=fresh, follow_redirects=False, trust_env=False)
         self._robots: dict[str, Protego] = {}
 
     def __enter__(self) -> Self:
@@ -134,7 +137,8 @@ def _exchange(request: httpx.Request, response: httpx.Response) -> Exchange:
         if name.lower() != b"transfer-encoding"  # the body is stored without its chunks
     ]
     return Exchange(
-        request_line=f"GET {path} {version}",
+        address=request.url.host,
+        request_line=f"GET {path} HTTP/1.1",
         request_headers=[(name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw],
         status_line=f"{version} {response.status_code} {response.reason_phrase}".rstrip(),
         response_headers=headers,

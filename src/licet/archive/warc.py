@@ -146,6 +146,7 @@ def _write(stream: Any, capture: Capture, at: datetime) -> int:
         writer.write_record(record)
         return int(stream.tell())
     exchange = capture.exchange
+    headers["WARC-IP-Address"] = exchange.address
     protocol, _, status = exchange.status_line.partition(" ")
     record = writer.create_warc_record(
         capture.target,

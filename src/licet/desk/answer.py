@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from licet.catalog import chips
@@ -103,8 +102,6 @@ class Answering:
         name = labels.ACCOUNTS.get(item.account)
         return {
             "name": way or (self.tongue.text(name) if name else self.tongue.pick(clause.form.title)),
-            "share": _share(item.used, item.limit),
-            "draw": _share(item.amount or Decimal(0), item.limit),
             "item": item,
         }
 
@@ -213,8 +210,3 @@ class Answering:
             "after": after,
             "after_href": address("/", self.form.parameters(on=after.isoformat())) if after else "",
         }
-
-
-def _share(part: Decimal, whole: Decimal) -> int:
-    """Return a part in hundredths of the whole, for a bar."""
-    return min(100, int(part * 100 / whole)) if whole else 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING, Annotated, Any
 
 from litestar import Request, Response, get, post
@@ -14,7 +13,7 @@ from licet.catalog import chips
 from licet.catalog.places import places
 from licet.decisions import Query, ask, verdict_line
 from licet.decisions.line import plain
-from licet.desk.forms import Form, read_form
+from licet.desk.forms import Form, day, read_form
 from licet.desk.news import PAGE, search
 from licet.desk.state import SYSTEM, Desk
 from licet.desk.tongue import tongue, tongue_of
@@ -22,6 +21,7 @@ from licet.desk.world import tiers_on
 from licet.errors import BadInput, BadValue
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping
 
     from licet.archive import Snapshot
@@ -91,12 +91,10 @@ def check_posted(
 
 
 def _day(name: str, value: Any) -> dt.date | None:
-    if value is None:
-        return None
-    try:
-        return dt.date.fromisoformat(value)
-    except (TypeError, ValueError) as error:
-        raise BadValue(f"{name} is a date", fix=f'write "{name}": "2025-06-02"') from error
+    found = day(value) if isinstance(value, str) else None
+    if value is not None and found is None:
+        raise BadValue(f"{name} is a day from 2000 to 2100", fix=f'write "{name}": "2025-06-02"')
+    return found
 
 
 def _basis(value: Any) -> Any:
@@ -125,8 +123,8 @@ def list_places(
     on: Annotated[str | None, QueryParameter(description="give each place its tier on this day, as written")] = None,
 ) -> Response[list[dict[str, Any]]]:
     """List every place with its names, and the row of the country chart that the law gives it."""
-    day = _day("on", on)
-    sorted_in = tiers_on(desk.statutes, Query(day, SYSTEM, "written")) if day else {}
+    asked = _day("on", on)
+    sorted_in = tiers_on(desk.statutes, Query(asked, SYSTEM, "written")) if asked else {}
     return Response(
         [
             {
@@ -135,7 +133,7 @@ def list_places(
                 "names": item.names,
                 "row": item.row,
                 "row_seen": item.row_seen,
-                **({"tier": sorted_in.get(item.code)} if day else {}),
+                **({"tier": sorted_in.get(item.code)} if asked else {}),
             }
             for item in places().values()
         ]

@@ -31,6 +31,7 @@ READING = "reading."
 MOST_FIELDS = 100
 MOST_PROPOSALS = 10
 LONGEST_VALUE = 300
+FIRST_YEAR, LAST_YEAR = 2000, 2100
 # Parameters that are about the page, not the question.
 _ABOUT_PAGE = frozenset({"lang", "format"})
 _FIRST = ("chip", "tpp", "performance_density", "applicable_die_area_mm2", "datacenter", "quantity", *SHORT)
@@ -66,12 +67,12 @@ class Form:
     @property
     def on(self) -> dt.date | None:
         """The day that is asked about."""
-        return _day(self.values.get("on", ""))
+        return day(self.values.get("on", ""))
 
     @property
     def known(self) -> dt.date | None:
         """The day up to which acts are known, None for all."""
-        return _day(self.values.get("known", ""))
+        return day(self.values.get("known", ""))
 
     @property
     def basis(self) -> Basis:
@@ -169,8 +170,8 @@ class _Reader:
         if name == "chip":
             self.chip(value)
         elif name in ("on", "known"):
-            if _day(value) is None:
-                self.trouble[name] = Trouble(_("This is not a date."), _("Write it as 2025-06-02."))
+            if day(value) is None:
+                self.trouble[name] = Trouble(_("This is not a day from 2000 to 2100."), _("Write it as 2025-06-02."))
         elif name == "basis":
             if value not in BASES:
                 self.trouble[name] = Trouble(_("There is no such basis."), _("Choose: as enforced, or as written."))
@@ -255,8 +256,10 @@ class _Reader:
             self.proposals.append(name)
 
 
-def _day(text: str) -> dt.date | None:
+def day(text: str) -> dt.date | None:
+    """Return the day of ``2025-06-02``; None for other text, and for a day that no law here could reach."""
     try:
-        return dt.date.fromisoformat(text) if len(text) == len("2025-06-02") else None
+        found = dt.date.fromisoformat(text) if len(text) == len("2025-06-02") else None
     except ValueError:
         return None
+    return found if found and FIRST_YEAR <= found.year <= LAST_YEAR else None

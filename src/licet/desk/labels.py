@@ -72,6 +72,8 @@ ACT_KINDS = {
     "proposal": N_("proposal"),
     "policy": N_("policy"),
 }
+# Issuers as the law data writes them; one that is not here stands as it is.
+ISSUERS = (N_("Bureau of Industry and Security"), N_("Department of State"), N_("Microsoft"))
 NOT_EXAMINED = {
     "parties": N_("The parties themselves: nobody has been screened against the Entity List or any other list."),
     "end_use": N_("The end use: none was stated, so the end-use controls of part 744 were not examined."),

@@ -80,7 +80,7 @@ def _head(act: Act, tongue: Tongue) -> dict[str, Any]:
         "title": tongue.pick(head.titles),
         "summary": tongue.pick(head.summary),
         "citation": head.citation,
-        "issuer": head.issuer,
+        "issuer": tongue.text(head.issuer),
         "kind": tongue.text(labels.ACT_KINDS[head.kind]),
         "proposal": head.kind == "proposal",
         "dates": _dates(act, tongue),

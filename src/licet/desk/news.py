@@ -12,6 +12,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from licet import evidence
+from licet.desk.forms import day
 from licet.desk.marks import marks_of, pieces
 from licet.desk.render import address, page
 from licet.desk.security import CAPTURED_POLICY
@@ -194,12 +195,8 @@ def _removal(desk: Desk, snapshot: Snapshot) -> str:
 
 
 def _day(text: str) -> dt.datetime | None:
-    try:
-        return (
-            dt.datetime.fromisoformat(text).replace(tzinfo=dt.UTC) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) else None
-        )
-    except ValueError:
-        return None
+    found = day(text)
+    return dt.datetime.combine(found, dt.time(), dt.UTC) if found else None
 
 
 def _page_number(request: Request[Any, Any, Any]) -> int:

@@ -48,10 +48,9 @@ class ReadFact:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part of a condition: its words and text, its truth, and the clauses that it names."""
+    """One part of a condition: its words, its truth, and the clauses that it names."""
 
     words: str
-    text: str
     truth: Verity
     clauses: tuple[str, ...]
 
@@ -124,7 +123,7 @@ class Tracing:
 
     def part(self, node: e.Condition) -> Part:
         """Return one part of a condition."""
-        return Part(self.wording.words(node), sql(node), self.facts.oracle.truth(node), e.clauses_in(node))
+        return Part(self.wording.words(node), self.facts.oracle.truth(node), e.clauses_in(node))
 
     def read(self, name: str) -> ReadFact:
         """Return what was known of a fact."""

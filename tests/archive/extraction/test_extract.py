@@ -26,6 +26,29 @@ def test_the_model_page_gives_every_field(pages):
     assert set(article.confidence) >= {"title", "body", "published", "source", "author", "category"}
 
 
+FIELDS = (("类别", "财经"), ("发布时间", "2025-02-28 14:28:00"), ("来源", "财联社"))
+
+
+@pytest.mark.parametrize(
+    ("around", "each", "between"),
+    [
+        ("<div>{}</div>", "<span>{}:{}</span>", ""),
+        ("<div>{}</div>", "<span>{}：{}</span>", ""),
+        ("<p>{}</p>", "<b>{}:</b>{}", "&nbsp;&nbsp;"),
+        ("<p>{}</p>", "{}:<a href='/x'>{}</a>", " | "),
+        ("<dl>{}</dl>", "<dt>{}</dt><dd>{}</dd>", ""),
+        ("<ul>{}</ul>", "<li>{}:{}</li>", ""),
+        ("<table>{}</table>", "<tr><td>{}:</td><td>{}</td></tr>", ""),
+    ],
+)
+def test_the_fields_of_the_model_page_in_any_dress(pages, around, each, between):
+    printed = "类别:财经 发布时间:2025-02-28 14:28:00 来源:财联社"
+    dressed = around.format(between.join(each.format(*field) for field in FIELDS))
+    article = extract(pages.model().decode().replace(f"<div class='info'>{printed}</div>", dressed).encode())
+    assert (article.category, article.published, article.source) == tuple(value for _, value in FIELDS)
+    assert article.body.split("\n") == list(pages.paragraphs)
+
+
 def seed_page():
     checkout = Path(__file__).resolve().parents[3]
     shared = Path(os.environ.get("LICET_SHARED", checkout.parent / "shared"))

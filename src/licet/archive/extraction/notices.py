@@ -81,6 +81,9 @@ _DATED = re.compile(
 )
 _STAMPED = re.compile(r"^(?:.{0,24}\s)?20\d{2}[-年/.]\d{1,2}[-月/.]\d{1,2}日?\s*\d{1,2}[:：]\d{2}")
 _FIELD = re.compile(r"(?:时间|日期|来源|作者|编辑|类别|栏目|责编|记者)\s*[:：]")
+_FIELD_LINE = re.compile(
+    r"^(?:类别|分类|栏目|频道|发布(?:时间|日期)|时间|日期|来源|作者|编辑|责编|记者|阅读|浏览|点击)(?:量|数)?\s*(?:[:：]|$)\s*(?P<value>\S.*)?$"
+)
 _FEED_TIME = re.compile(
     r"^(?:20\d{2}[-年/.]\d{1,2}[-月/.]\d{1,2}日?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?|\d{1,2}-\d{1,2}\s\d{1,2}:\d{2})$"
 )
@@ -119,6 +122,12 @@ def feed_mark(text: str) -> int:
     if len(text) > 24:
         return 0
     return 1 if _FEED_AGO.match(text) else -1 if _FEED_TIME.match(text) else 0
+
+
+def field_label(text: str) -> tuple[bool, bool]:
+    """Say whether a line is a field of the article (category, time, source …), and whether it is the label alone."""
+    match = _FIELD_LINE.match(text)
+    return bool(match), bool(match and not match["value"])
 
 
 def is_notice(text: str, lang: str) -> bool:

@@ -20,6 +20,7 @@ _KANA = re.compile("[぀-ヿ]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff￾￿]")
 _XML_HEAD = re.compile(r"^\s*<\?xml[^>]*\?>")
 _SPACES = re.compile(r"[\s\u3000\u200b\ufeff]+")
+_LINES = frozenset(("br", "p", "div", "li", "td", "th", "tr", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6"))
 _NAMING = ("class", "id", "rel", "itemprop")
 _LABELS = ("span", "a", "div", "p", "em", "i", "b", "strong", "td", "li", "address", "h4", "h5")
 _LEFT_OUT = {"script", "style", "noscript", "template", "svg", "iframe", "object", "select", "textarea"}
@@ -53,7 +54,7 @@ def _gather(element: Element, parts: list[str]) -> None:
         if not isinstance(node.tag, str) or node.tag in _LEFT_OUT:
             continue
         parts.append(node.text or "")
-        if node.tag in {"br", "p", "div", "li", "td", "tr", "h1", "h2", "h3"}:
+        if node.tag in _LINES:
             parts.append("\n")
         stack += [(child, False) for child in reversed(node)]
 

@@ -6,7 +6,14 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from licet.archive.extraction.blocks import good
-from licet.archive.extraction.notices import feed_mark, interrupts, is_notice, starts_list, trimmed
+from licet.archive.extraction.notices import (
+    feed_mark,
+    field_label,
+    interrupts,
+    is_notice,
+    starts_list,
+    trimmed,
+)
 from licet.archive.extraction.pruning import HEADINGS, size
 from licet.archive.folding import fold
 
@@ -17,12 +24,13 @@ if TYPE_CHECKING:
 
 _FEED = 3
 _FEED_STEP = 6
+_FIELDS = 12
 
 
 def paragraphs(blocks: Iterable[Block], title: str, lang: str) -> list[str]:
     """Return the paragraphs of the article among the blocks of its box, in order."""
     kept = _without_feeds(list(blocks))
-    kept = _from_start(_without_lists(kept), title)
+    kept = _without_fields(_from_start(_without_lists(kept), title))
     kept = _until_end(kept, lang)
     texts = [trimmed(block.text) for block in kept if not is_notice(block.text, lang)]
     return _without_repeats([text for text in texts if text], title)
@@ -89,6 +97,17 @@ def _from_start(blocks: list[Block], title: str) -> list[Block]:
         if _key(block.text) == wanted and not any(size(b.text) > 40 for b in blocks[:index]):
             return blocks[index + 1 :]
     return blocks
+
+
+def _without_fields(blocks: list[Block]) -> list[Block]:
+    """Leave out the fields that stand before the text: a label with its value, or the value on the next line."""
+    start, value = 0, False
+    for block in blocks[:_FIELDS]:
+        label, alone = field_label(block.text)
+        if block.weight > 25 or not (label or value):
+            break
+        start, value = start + 1, alone
+    return blocks[start:]
 
 
 def _until_end(blocks: list[Block], lang: str) -> list[Block]:

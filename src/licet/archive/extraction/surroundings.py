@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from licet.archive.extraction.zones import Zones
 
 _LABEL = re.compile(
-    r"(?:类别|分类|栏目|频道|所属(?:栏目|分类)|Category|Filed under|Section)\s*[:：]\s*(?P<name>[^\s:：|｜]{2,20})",
+    r"(?:类别|分类|栏目|频道|所属(?:栏目|分类)|Category|Filed under|Section)\s*(?:[:：]\s*|(?<=[别类目])\n)"
+    r"(?P<name>[^\s:：|｜]{2,20}?)(?=[\s|｜,，;；]|发布|时间|日期|来源|作者|编辑|阅读|$)",
     re.IGNORECASE,
 )
 _META = (
@@ -41,7 +42,7 @@ def category(page: Page, zones: Zones) -> tuple[str | None, float]:
     """Return the category that the page states, and how sure it is."""
     labeled = _LABEL.search(zones.before + "\n" + zones.head)
     if labeled:
-        return labeled["name"].strip("，,。;；"), 0.95
+        return labeled["name"], 0.95
     section: Any = page.article_data.get("articleSection")
     if isinstance(section, list):
         section = section[0] if section else None
