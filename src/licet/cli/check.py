@@ -91,7 +91,7 @@ def ask(  # noqa: PLR0913 - the flags of the command
     return decide_facts(
         statutes.load(),
         facts,
-        on=day(on),
+        on=day(on) if on or "date" not in facts else None,
         system=system,
         basis=chosen(basis),
         known=day(known) if known else None,
