@@ -46,7 +46,7 @@ def model_page(title: str = TITLE, paragraphs: tuple[str, ...] = PARAGRAPHS) -> 
         f"<p><img src='/img/a.jpg' alt='{title}'></p><p>{title}</p>",
         *(f"<p>{paragraph}</p>" for paragraph in paragraphs[2:]),
         "<p>(财联社 潇湘)</p>",
-        "<p>以上内容为资讯信息快照,由采集程序进行采集并收录,本站未对信息做任何修改,信息内容不代表本站立场。</p>",
+        "<p>以上内容为资讯信息快照,由程序自动收集,文字未经改动,也不表示赞同其中的看法。</p>",
         "<p>快照生成时间:2025-02-28 17:45:05</p>",
         "<p>信息原文地址:</p>",
         "</div><div class='list'>",

@@ -244,3 +244,30 @@ def test_no_question_breaks_the_page(client, law, data, language):
     assert len(tree.xpath("//h1")) == 1
     identities = tree.xpath("//@id")
     assert len(identities) == len(set(identities))
+
+
+def test_without_a_quantity_the_quantity_is_asked_for(client):
+    tree = read(client.get("/?chip=h100-sxm&to=CH&on=2025-06-02&basis=written&lang=en"))
+    assert "depends on facts that are not known" in text_of(tree, "//p[contains(@class, 'verdict')]")
+    asked = tree.xpath("//section[@aria-labelledby='missing-title']//input[not(@type='hidden')]/@name")
+    assert asked == ["quantity"]
+
+
+def test_a_place_off_the_country_chart_is_said_to_be(client):
+    tree = read(client.get("/?chip=h100-sxm&quantity=1&to=AQ&on=2025-06-02&basis=written&lang=en"))
+    assert "Antarctica is not on the country chart" in text_of(tree, "//p[@class='note']")
+
+
+def test_a_day_before_the_first_act_is_said_to_be(client):
+    tree = read(client.get("/?chip=h100-sxm&quantity=1&to=CN&on=2001-01-01&lang=en"))
+    assert "No act of this law was in force on this day" in text_of(tree, "//p[contains(@class, 'verdict')]")
+
+
+def test_a_proposal_is_laid_over_the_law(client, law):
+    proposal = next(act.id for act in law.acts() if act.head.kind == "proposal")
+    tree = read(client.get(f"/?chip=h100-sxm&quantity=60000&to=PL&on=2025-06-02&basis=written&with={proposal}&lang=en"))
+    assert tree.xpath(f"//input[@type='checkbox'][@value='{proposal}'][@checked]")
+    line = client.get(
+        f"/?chip=h100-sxm&quantity=60000&to=PL&on=2025-06-02&basis=written&with={proposal}&format=json"
+    ).json()
+    assert line["law"]["proposals"] == [proposal]

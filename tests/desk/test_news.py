@@ -134,6 +134,7 @@ def test_captured_bytes_come_as_they_were_in_a_sandbox(client, newsroom):
     assert "script-src" not in policy
     assert "default-src 'none'" in policy
     assert response.headers["x-content-type-options"] == "nosniff"
+    assert response.headers["content-type"] == "text/html", "no charset that the page has not named"
     assert response.headers["memento-datetime"] == "Sat, 01 Mar 2025 09:30:05 GMT"
     digest = client.get(f"/api/v1/news/{newsroom.zh}").json()["digest"]
     assert digest == "sha256:" + hashlib.sha256(captured).hexdigest()

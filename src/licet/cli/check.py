@@ -49,7 +49,7 @@ Quantity = Annotated[str | None, typer.Option("--quantity", help="How many units
 To = Annotated[str | None, typer.Option("--to", metavar="PLACE", help="The destination.")]
 Hq = Annotated[str | None, typer.Option("--hq", metavar="PLACE", help="Headquarters; default: the destination.")]
 Parent = Annotated[
-    str | None, typer.Option("--parent", metavar="PLACE", help="The ultimate parent's; default: as --hq.")
+    str | None, typer.Option("--parent", metavar="PLACE", help="The ultimate parent's; default: the destination.")
 ]
 From = Annotated[str | None, typer.Option("--from", metavar="PLACE", help="Where it ships from.")]
 Exporter = Annotated[str | None, typer.Option("--exporter", help="The exporter, for letters that bind only one.")]

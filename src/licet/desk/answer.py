@@ -6,14 +6,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from licet.catalog import chips
+from licet.catalog.places import places
+from licet.clauses.expression import facts_in
 from licet.desk import labels
-from licet.desk.forms import LONG
+from licet.desk.forms import LONG, SHORT
 from licet.desk.render import address
 from licet.desk.trace import Group, Tracing
 from licet.desk.words import Telling
 from licet.i18n import N_
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from licet.clauses.vocabulary import Fact
     from licet.decisions import Verdict
     from licet.desk.forms import Form
@@ -31,7 +35,6 @@ class Wanted:
     type: str
     unit: str
     choices: tuple[tuple[str, str], ...]
-    gives: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ class Answer:
     ways: list[str]
     volumes: list[dict[str, Any]]
     missing: list[Wanted]
+    off_chart: list[str]
     could_use: list[dict[str, Any]]
     assumed: list[dict[str, str]]
     misses: list[dict[str, Any]]
@@ -82,7 +86,8 @@ class Answering:
             tone=labels.OUTCOME_TONES[verdict.outcome],
             ways=[self.telling.way_name(name) for name in verdict.exceptions],
             volumes=[self.volume(index) for index in range(len(verdict.volumes))],
-            missing=[self.wanted(item.fact, self.tongue.pick(item.question)) for item in verdict.missing],
+            missing=self.asked([item.fact for item in verdict.missing] or self.for_review()),
+            off_chart=self.off_chart(),
             could_use=self.could_use(),
             assumed=self.assumed(),
             misses=self.misses(),
@@ -105,7 +110,26 @@ class Answering:
             "item": item,
         }
 
-    def wanted(self, name: str, question: str) -> Wanted:
+    def for_review(self) -> list[str]:
+        """Return the facts that would say how an application is reviewed."""
+        conditions = (self.law.conditions[clause.id] for clause in self.telling.open_reviews())
+        return [name for condition in conditions for name in self.tracing.facts.oracle.wanted(condition)]
+
+    def off_chart(self) -> list[str]:
+        """Return the names of places that were given and that the country chart gives no row."""
+        codes = (self.form.values.get(name, "") for name in SHORT)
+        return [labels.place_words(self.tongue, code) for code in codes if code and places()[code].row is None]
+
+    def asked(self, names: Iterable[str]) -> list[Wanted]:
+        """Return the fields that ask for facts; for one that follows from others, those of them that are not known."""
+        found: dict[str, None] = {}
+        for name in names:
+            derived = self.law.derived.get(name)
+            parts = facts_in(derived) if derived is not None else (name,)
+            found |= dict.fromkeys(part for part in parts if self.tracing.facts.value(part) is None)
+        return [self.wanted(name) for name in found]
+
+    def wanted(self, name: str) -> Wanted:
         """Return the field that asks for a fact."""
         fact = self.law.vocabulary[name]
         choices = tuple((value, labels.choice_words(self.tongue, value)) for value in fact.values)
@@ -113,7 +137,8 @@ class Answering:
             choices = (("true", self.tongue.text(N_("yes"))), ("false", self.tongue.text(N_("no"))))
         unit = labels.unit_words(self.tongue, fact.unit)
         gives = self.tongue.pick(fact.title)
-        return Wanted(LONG.get(name, name), question or gives, fact.type, unit, choices, gives)
+        question = self.tongue.pick(fact.question)
+        return Wanted(LONG.get(name, name), question or gives, fact.type, unit, choices)
 
     def could_use(self) -> list[dict[str, Any]]:
         """Return the ways that might be open, each with the facts that it wants."""
@@ -121,9 +146,7 @@ class Answering:
             {
                 "name": self.telling.way_name(usable.id),
                 "title": self.tongue.pick(self.law.clauses[usable.clause].form.title),
-                "wanted": [
-                    self.wanted(name, self.tongue.pick(self.law.vocabulary[name].question)) for name in usable.missing
-                ],
+                "wanted": self.asked(usable.missing),
             }
             for usable in self.verdict.could_use
         ]

@@ -15,6 +15,7 @@ from licet.decisions import Query, ask, verdict_line
 from licet.decisions.line import plain
 from licet.desk.forms import Form, day, read_form
 from licet.desk.news import PAGE, search
+from licet.desk.problems import RESPONSES
 from licet.desk.state import SYSTEM, Desk
 from licet.desk.tongue import tongue, tongue_of
 from licet.desk.world import tiers_on
@@ -31,7 +32,7 @@ _CHOOSE = ("on", "basis", "known", "readings", "proposals")
 MOST_RESULTS = 100
 
 
-@get("/api/v1/check", tags=["decisions"], sync_to_thread=False)
+@get("/api/v1/check", tags=["decisions"], sync_to_thread=False, responses=RESPONSES)
 def check(  # noqa: PLR0913, PLR0917 - each parameter stands in the API description
     request: Request[Any, Any, Any],
     desk: NamedDependency[Desk],
@@ -63,7 +64,7 @@ def _refuse(form: Form) -> None:
         raise BadValue(f"{name}: {trouble.message}", fix=trouble.fix)
 
 
-@post("/api/v1/check", tags=["decisions"], sync_to_thread=False, status_code=200)
+@post("/api/v1/check", tags=["decisions"], sync_to_thread=False, status_code=200, responses=RESPONSES)
 def check_posted(
     request: Request[Any, Any, Any],
     desk: NamedDependency[Desk],
@@ -117,7 +118,7 @@ def _list(name: str, value: Any) -> list[str]:
     return value
 
 
-@get("/api/v1/places", tags=["catalog"], sync_to_thread=False)
+@get("/api/v1/places", tags=["catalog"], sync_to_thread=False, responses=RESPONSES)
 def list_places(
     desk: NamedDependency[Desk],
     on: Annotated[str | None, QueryParameter(description="give each place its tier on this day, as written")] = None,
@@ -140,7 +141,7 @@ def list_places(
     )
 
 
-@get("/api/v1/chips", tags=["catalog"], sync_to_thread=False)
+@get("/api/v1/chips", tags=["catalog"], sync_to_thread=False, responses=RESPONSES)
 def list_chips() -> Response[list[dict[str, Any]]]:
     """List every chip of the catalog with the facts that the law asks of it, and the sources of its figures."""
     return Response(
@@ -157,7 +158,7 @@ def list_chips() -> Response[list[dict[str, Any]]]:
     )
 
 
-@get("/api/v1/news", tags=["news"], sync_to_thread=False)
+@get("/api/v1/news", tags=["news"], sync_to_thread=False, responses=RESPONSES)
 def list_news(  # noqa: PLR0913, PLR0917 - each parameter stands in the API description
     desk: NamedDependency[Desk],
     q: Annotated[str, QueryParameter(description='words, "a phrase", -without; empty: the newest')] = "",
@@ -180,7 +181,7 @@ def list_news(  # noqa: PLR0913, PLR0917 - each parameter stands in the API desc
     return Response({"total": result.total, "items": items})
 
 
-@get("/api/v1/news/{identity:str}", tags=["news"], sync_to_thread=False)
+@get("/api/v1/news/{identity:str}", tags=["news"], sync_to_thread=False, responses=RESPONSES)
 def show_news(desk: NamedDependency[Desk], identity: FromPath[str]) -> Response[dict[str, Any]]:
     """Show one snapshot with its text, what it names, and where it comes from."""
     snapshot = desk.archive.snapshot(identity)

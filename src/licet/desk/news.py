@@ -169,12 +169,14 @@ def raw_page(desk: NamedDependency[Desk], identity: FromPath[str]) -> Response[b
     snapshot = desk.archive.snapshot(identity)
     content_type, content = desk.archive.raw(identity)
     headers = {
+        # As a header of our own: Litestar would add a charset, and override the one that the page itself names.
+        "content-type": _media_type(content_type),
         "content-security-policy": CAPTURED_POLICY,
         "x-robots-tag": "noindex",
         "memento-datetime": format_datetime(snapshot.captured_at.astimezone(dt.UTC), usegmt=True),
         "cache-control": "max-age=3600",
     }
-    return Response(content, media_type=_media_type(content_type), headers=headers)
+    return Response(content, headers=headers)
 
 
 def _media_type(given: str) -> str:

@@ -7,7 +7,9 @@ import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from litestar import Request, Response
+from litestar.openapi import ResponseSpec
 
 from licet.desk.render import page
 from licet.desk.tongue import tongue_of
@@ -20,6 +22,24 @@ if TYPE_CHECKING:
     from licet.desk.tongue import Tongue
 
 PROBLEM = "application/problem+json"
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """A problem document as the API description shows it; an unknown name adds ``near``."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    fix: str
+
+
+RESPONSES = {
+    400: ResponseSpec(Problem, description="what was sent cannot be used", generate_examples=False, media_type=PROBLEM),
+    404: ResponseSpec(
+        Problem, description="no such name, day or snapshot", generate_examples=False, media_type=PROBLEM
+    ),
+}
 _log = logging.getLogger("licet.desk")
 
 

@@ -102,6 +102,8 @@ class Telling:
         """Say how an application would be reviewed, and what it would draw."""
         _ = self.tongue.text
         policy = self.verdict.review_policy
+        if self.open_reviews():
+            return [_("How an application would be reviewed depends on facts that are not known.")]
         if policy not in _REVIEWS:
             return [_("The law does not state how an application would be reviewed.")]
         review = _(_REVIEWS[policy])
@@ -118,6 +120,12 @@ class Telling:
         if account.used:
             told.append(_("Of these, %(left)s TPP are left.") % {"left": self.tongue.number(account.available)})
         return told
+
+    def open_reviews(self) -> list[Clause]:
+        """Return the review policies that could apply, where none can be named for want of a fact."""
+        if self.verdict.outcome != "license_required" or self.verdict.review_policy in _REVIEWS:
+            return []
+        return [clause for clause in self.law.of_kind("review") if self.verdict.trace.get(clause.id) is None]
 
     def allocation(self) -> Volume | None:
         """Return the national account."""
@@ -182,6 +190,8 @@ class Telling:
     def open(self) -> str:
         """Say how much is to be answered."""
         count = len(self.verdict.missing)
+        if not self.law.acts:
+            return self.tongue.text(N_("No act of this law was in force on this day, or none was known."))
         return self.tongue.ngettext(
             "The answer depends on %(count)s fact that is not known.",
             "The answer depends on %(count)s facts that are not known.",
