@@ -40,6 +40,18 @@ CLAUSE = "cite: c, seen: primary, title: {en: t, zh: t}, when: 'TRUE'"
             "a is not in both languages",
             10,
         ),
+        ((HEAD + SOURCES).replace("{en: t, zh: t}", "{en: t}"), "one is not in both languages", 5),
+        (HEAD + SOURCES + "summary: {zh: t}\n", "one is not in both languages", 9),
+        (
+            HEAD + SOURCES + "readings:\n  r: {question: {en: q, zh: q}, default: x, choices: {x: {en: x}}}\n",
+            "the reading 'r' is not in both languages",
+            10,
+        ),
+        (
+            HEAD + SOURCES + "amendments:\n  - {set: s, cite: c, seen: primary, members: [CH], title: {zh: t}}\n",
+            "s is not in both languages",
+            10,
+        ),
         (HEAD + SOURCES + f"amendments:\n  - {{clause: a, kind: law, {CLAUSE}}}\n", "Invalid enum value 'law'", 10),
         (HEAD + SOURCES + f"amendments:\n  - {{clause: a, colour: red, {CLAUSE}}}\n", "unknown field `colour`", 10),
         (HEAD + SOURCES + "amendments:\n  - {delete: a}\n", "the amendment has no verb", 10),

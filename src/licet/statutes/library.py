@@ -110,7 +110,11 @@ def _check_head(head: forms.ActHead, source: sources.Source) -> None:
         raise LawError(
             f"the act {head.act} has no source", where=source.at("sources"), fix="give the address of its text"
         )
+    _both_languages(head.titles, head.act, source.at("titles"))
+    _both_languages(head.summary, head.act, source.at("summary"))
     for name, reading in head.readings.items():
+        for words in (reading.question, *reading.choices.values()):
+            _both_languages(words, f"the reading '{name}'", source.at(f"readings.{name}"))
         if reading.default not in reading.choices:
             where = source.at(f"readings.{name}")
             raise LawError(
@@ -136,7 +140,10 @@ def _amendment(source: sources.Source, value: Any, path: str) -> forms.AnyAmendm
         return _clause(source, value, path)
     for verb, form in _FORMS.items():
         if verb in value:
-            return sources.shape(source, value, form, path)
+            found = sources.shape(source, value, form, path)
+            if isinstance(found, forms.SetForm | forms.TableForm):
+                _both_languages(found.title, str(value[verb]), source.at(path))
+            return found
     fix = f"one of: clause, replace, {', '.join(_FORMS)}"
     raise LawError("the amendment has no verb", where=source.at(path), fix=fix)
 
@@ -156,9 +163,13 @@ def _clause(source: sources.Source, value: dict[str, Any], path: str) -> forms.C
             f"a {form.kind} cannot yield '{form.yields}'", where=where, fix=f"one of: {', '.join(sorted(allowed))}"
         )
     for words in (form.title, form.text):
-        if words and set(words) != {"en", "zh"}:
-            raise LawError(f"{form.id} is not in both languages", where=source.at(path), fix="give en and zh")
+        _both_languages(words, form.id, source.at(path))
     return form
+
+
+def _both_languages(words: forms.Words, name: str, where: str) -> None:
+    if words and set(words) != {"en", "zh"}:
+        raise LawError(f"{name} is not in both languages", where=where, fix="give en and zh")
 
 
 def _order(act: Act) -> tuple[dt.date, str]:
