@@ -111,6 +111,14 @@ class _Case:
         """Exceptions and authorizations in the order of use; none where no license is required."""
         return self.law.of_kind("exception", "authorization") if self.controlled is not False else ()
 
+    def wanted(self, clause: Clause) -> list[str]:
+        """Return the facts that a clause wants to be decided, for a derived one those that it is made of."""
+        found = []
+        for name in self.oracle.wanted(self.law.conditions[clause.id]):
+            parts = facts_in(self.law.derived[name]) if name in self.law.derived else (name,)
+            found += [part for part in parts if self.facts.value(part) is None]
+        return found
+
     def bar(self, clause: Clause) -> Clause | None:
         """Return the bar that keeps ``clause`` from being used: one that is true, or that might be."""
         for bar in self.law.of_kind("bar"):
@@ -131,7 +139,7 @@ class _Case:
             doubts = [c for c in (clause, bar) if c is not None and self.truth(c) is None]
             blocked = self.truth(clause) is False or (bar is not None and self.truth(bar))
             if doubts and not blocked:
-                facts = [name for c in doubts for name in self.oracle.wanted(self.law.conditions[c.id])]
+                facts = [name for c in doubts for name in self.wanted(c)]
                 found.append(v.Usable(clause.form.yields, clause.id, tuple(dict.fromkeys(facts))))
         return tuple(found)
 
@@ -215,11 +223,18 @@ class _Case:
             when = day + dt.timedelta(days=due.days if due.side == "after" else -due.days)
         return v.Obligation(clause.id, clause.form.text, due.side, due.days, when, clause.form.cite)
 
+    @cached_property
+    def doubtful_review(self) -> Clause | None:
+        """The review policy that an unknown fact leaves open, where one before all that are true is unknown."""
+        if self.outcome != "license_required" or self.review:
+            return None
+        return next((clause for clause in self.law.of_kind("review") if self.truth(clause) is None), None)
+
     @property
     def missing(self) -> tuple[v.Missing, ...]:
-        if self.outcome != "undecided":
-            return ()
-        wanted = [name for clause in self.doubtful for name in self.oracle.wanted(self.law.conditions[clause.id])]
+        """What to ask: what leaves the outcome open, or the review policy of a license that is required."""
+        unsure = self.doubtful if self.outcome == "undecided" else [self.doubtful_review] if self.doubtful_review else []
+        wanted = [name for clause in unsure for name in self.wanted(clause)]
         return tuple(v.Missing(name, self.law.vocabulary[name].question) for name in dict.fromkeys(wanted))
 
     @property
@@ -278,7 +293,8 @@ class _Case:
 
     @property
     def no_review(self) -> v.ReviewPolicy | None:
-        return "not_stated" if self.outcome == "license_required" else None
+        stated_nowhere = self.outcome == "license_required" and self.doubtful_review is None
+        return "not_stated" if stated_nowhere else None
 
     def assumed(self) -> dict[str, FactValue]:
         """Return what was taken without being stated, and counts: what a clause with a say in the outcome rests on."""
