@@ -22,6 +22,11 @@ def test_text_made_of_a_condition_reads_as_the_same_condition(condition):
     assert read(sql(condition)) == condition
 
 
+def test_an_apostrophe_in_a_text_is_doubled():
+    member = e.Member(e.FactTerm("exporter", "text"), ("O'Hara",))
+    assert sql(member) == "exporter IN ('O''Hara')"
+
+
 def test_a_condition_becomes_typed_parts():
     found = read("tpp * quantity <= 26900000 AND destination NOT IN d5 AND NOT other")
     total = e.Arithmetic("*", e.FactTerm("tpp", "number"), e.FactTerm("quantity", "number"))

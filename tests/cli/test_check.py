@@ -82,6 +82,13 @@ def test_the_day_is_todays_unless_it_is_given(monkeypatch):
     assert answer("--chip", "h100-sxm", "--quantity", "1", "--to", "CH")["law"]["on"] == "2025-06-03"
 
 
+def test_a_date_among_the_facts_is_the_day():
+    flags = ("--chip", "h100-sxm", "--quantity", "1", "--to", "CH", "--fact", "date=2024-06-01")
+    assert answer(*flags)["law"]["on"] == "2024-06-01"
+    with pytest.raises(BadInput, match="give one of them"):
+        answer(*flags, "--on", "2025-06-02")
+
+
 @pytest.mark.parametrize(("language", "word"), [("en", "Switzerland"), ("zh", "瑞士")])
 def test_the_verdict_is_told_in_words(language, word):
     result = run("check", *QUESTION, "--lang", language)

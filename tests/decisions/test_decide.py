@@ -231,6 +231,15 @@ def test_a_day_long_after_the_last_check_is_answered_and_marked():
     assert "after_checked_through" not in decided().not_examined
 
 
+def test_where_nobody_knows_whether_a_rule_is_in_force_only_an_outcome_that_hangs_on_it_is_undecided():
+    owned = {"on": dt.date(2026, 11, 12), "basis": "enforced", "owned_by_listed_parties_pct": 60}
+    hangs, stands = decided(to="DE", **owned), decided(to="CN", **owned)
+    assert (hangs.outcome, hangs.controlled, hangs.missing) == ("undecided", None, ())
+    assert "requirement_affiliates" in [citation.clause for citation in hangs.citations]
+    assert stands.outcome == "license_required"
+    assert decided(to="DE", **{**owned, "owned_by_listed_parties_pct": "49.999"}).outcome == "no_license_required"
+
+
 def test_unscreened_parties_are_always_named():
     assert "parties" in decided(end_use="commercial", exporter="Acme").not_examined
     assert {"end_use", "exporter_letters"} <= set(decided().not_examined)

@@ -62,9 +62,9 @@ def test_omitted_headquarters_are_taken_from_the_destination_and_named():
     assert found.taken == {"headquarters", "parent_headquarters"}
 
 
-def test_stated_headquarters_are_kept_and_the_parent_follows_them():
+def test_stated_headquarters_are_kept_and_an_omitted_parent_is_the_destination():
     found = take_headquarters(read({"destination": "SG", "headquarters": "CN"}))
-    assert (found.facts["headquarters"], found.facts["parent_headquarters"]) == ("CN", "CN")
+    assert (found.facts["headquarters"], found.facts["parent_headquarters"]) == ("CN", "SG")
     assert found.taken == {"parent_headquarters"}
 
 

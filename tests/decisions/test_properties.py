@@ -45,7 +45,13 @@ transactions = st.builds(
     ),
 )
 days = st.dates(dt.date(2022, 1, 1), dt.date(2029, 12, 31))
-queries = st.builds(lambda on, basis: Query(on=on, basis=basis), days, st.sampled_from(["written", "enforced"]))
+READINGS = [(name, choice) for act in LAW.acts() for name, r in act.head.readings.items() for choice in r.choices]
+queries = st.builds(
+    lambda on, basis, readings: Query(on=on, basis=basis, readings=tuple(readings)),
+    days,
+    st.sampled_from(["written", "enforced"]),
+    st.lists(st.sampled_from(READINGS), max_size=2, unique_by=lambda reading: reading[0]),
+)
 
 
 def answer(query, facts):

@@ -28,6 +28,7 @@ def shown(body):
         ("The Swiss order", [("place", "CH")]),
         ("沙烏地阿拉伯與臺灣", [("place", "SA"), ("place", "TW")]),
         ("It falls under ECCN 3A090.a, not 5A992.", [("eccn", "3A090.a"), ("eccn", "5A992")]),
+        ("items of 3A090. Then 4E091.a.1 and 3A090.ab", [("eccn", "3A090"), ("eccn", "4E091.a.1"), ("eccn", "3A090")]),
         ("《人工智能扩散框架》将生效", [("act", "us-ear-2025-01-13-ai-diffusion")]),
         ("under the AI Diffusion rule", [("act", "us-ear-2025-01-13-ai-diffusion")]),
         ("Ｈ１００", [("chip", "h100-sxm")]),

@@ -320,6 +320,17 @@ def test_the_digest_tells_two_laws_apart_and_only_those(basis):
             assert before.digest != after.digest, change
 
 
+def test_the_digest_covers_what_a_fact_is_taken_to_be(folder, clause):
+    folder.act("one", "2025-01-01", clause("a", "tpp > 1"))
+    plain = folder.law("2025-01-01")
+    vocabulary = folder.path / "vocabulary.yaml"
+    text = vocabulary.read_text(encoding="utf-8")
+    vocabulary.write_text(text.replace("scale: 3,", "scale: 3, assume: {value: '5'},"), encoding="utf-8")
+    taken = folder.law("2025-01-01")
+    assert taken.conditions == plain.conditions
+    assert taken.digest != plain.digest
+
+
 @given(days, days, bases)
 def test_an_act_that_was_not_released_is_never_known(day, known, basis):
     law = REAL.law(Query(on=day, basis=basis, known=known))

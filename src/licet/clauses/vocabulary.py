@@ -22,6 +22,7 @@ FactValue = Decimal | bool | str | dt.date
 MOST_DIGITS = 36
 LONGEST_TEXT = 300
 EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
+_GROUPED = r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?"
 _TRUE = {"true", "yes", "是"}
 _FALSE = {"false", "no", "否"}
 
@@ -116,13 +117,16 @@ def _near(name: str, known: Collection[str]) -> list[str]:
 def _number(_: Vocabulary, name: str, fact: Fact, raw: Any) -> Decimal:
     if isinstance(raw, bool) or not isinstance(raw, int | float | str | Decimal):
         raise BadValue(f"{name} is a number, not {_shown(raw)}", fix=_example(name, fact))
+    if isinstance(raw, str) and "," in raw and not re.fullmatch(_GROUPED, raw.strip()):
+        # A comma may stand for the decimal point: 15831,2 read without it would be ten times as much.
+        raise BadValue(f"{name} has a comma that parts no thousands: {_shown(raw)}", fix="write 15831.2 or 15,831.2")
     try:
         # A float's shortest text is what its writer typed; its binary value would put 15831.2 off by 1e-12.
         value = Decimal(raw if isinstance(raw, int) else str(raw).strip().replace("_", "").replace(",", ""))
     except InvalidOperation as error:
         raise BadValue(f"{name} is a number, not {_shown(raw)}", fix=_example(name, fact)) from error
     if not value.is_finite():
-        raise BadValue(f"{name} must be finite, not {raw}", fix="leave it out if it is not known")
+        raise BadValue(f"{name} must be finite, not {_shown(raw)}", fix="leave it out if it is not known")
     if not fact.least <= value <= fact.most:
         raise BadValue(
             f"{name} is {_shown(raw)}, outside {fact.least:f} to {fact.most:f}",

@@ -60,4 +60,6 @@ def _term(node: e.Term) -> str:
 def _literal(value: Decimal | str | dt.date) -> str:
     if isinstance(value, Decimal):
         return f"{value:f}"
-    return f"DATE '{value}'" if isinstance(value, dt.date) else f"'{value}'"
+    if isinstance(value, dt.date):
+        return f"DATE '{value}'"
+    return "'" + value.replace("'", "''") + "'"

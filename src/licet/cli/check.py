@@ -49,7 +49,7 @@ Quantity = Annotated[str | None, typer.Option("--quantity", help="How many units
 To = Annotated[str | None, typer.Option("--to", metavar="PLACE", help="The destination.")]
 Hq = Annotated[str | None, typer.Option("--hq", metavar="PLACE", help="Headquarters; default: the destination.")]
 Parent = Annotated[
-    str | None, typer.Option("--parent", metavar="PLACE", help="The ultimate parent's; default: as --hq.")
+    str | None, typer.Option("--parent", metavar="PLACE", help="The ultimate parent's; default: the destination.")
 ]
 From = Annotated[str | None, typer.Option("--from", metavar="PLACE", help="Where it ships from.")]
 Exporter = Annotated[str | None, typer.Option("--exporter", help="The exporter, for letters that bind only one.")]
@@ -91,7 +91,7 @@ def ask(  # noqa: PLR0913 - the flags of the command
     return decide_facts(
         statutes.load(),
         facts,
-        on=day(on),
+        on=day(on) if on or "date" not in facts else None,
         system=system,
         basis=chosen(basis),
         known=day(known) if known else None,

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from licet.clauses import source as sources
+from licet.decisions.verdict import Verdict
 from licet.errors import LawError
 from licet.statutes.forms import Basis, Strict, Words
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from licet.decisions.verdict import Verdict
 
 
 class WorkedCase(Strict, frozen=True, forbid_unknown_fields=True):
@@ -44,6 +43,10 @@ def read_cases(folder: Path) -> list[WorkedCase]:
             case = sources.shape(source, value, WorkedCase, where)
             if case.id in cases:
                 raise LawError(f"two cases are called {case.id}", where=source.at(where), fix="give each its own id")
+            for key in sorted(set(case.expect) - set(Verdict.__struct_fields__)):
+                raise LawError(
+                    f"a verdict has no '{key[:40]}'", where=source.at(f"{where}.expect"), fix="name a key of a verdict"
+                )
             cases[case.id] = case
     return list(cases.values())
 

@@ -82,15 +82,15 @@ def on_day(transaction: Transaction, day: dt.date) -> Transaction:
 
 
 def take_headquarters(transaction: Transaction) -> Transaction:
-    """Take an omitted headquarters to be the destination, and an omitted parent's to be the headquarters.
+    """Take an omitted headquarters, and an omitted ultimate parent's, to be the destination.
 
     For the command line and the form only; the verdict names what was taken.
     """
     facts, stated = dict(transaction.facts), dict(transaction.stated_places)
     taken = set(transaction.taken)
-    for name, source in (("headquarters", "destination"), ("parent_headquarters", "headquarters")):
-        if name not in facts and source in facts:
-            facts[name], stated[name] = facts[source], stated[source]
+    for name in ("headquarters", "parent_headquarters"):
+        if name not in facts and "destination" in facts:
+            facts[name], stated[name] = facts["destination"], stated["destination"]
             taken.add(name)
     return replace(transaction, facts=facts, stated_places=stated, taken=frozenset(taken))
 

@@ -19,7 +19,13 @@ if TYPE_CHECKING:
 
     from licet.archive.model import TagKind
 
-_ECCN = re.compile(r"([3-5][ADE](?:00[1-5]|090|091|99[1-5])(?:\.[a-z](?:\.\d)?)?)(?![0-9A-Za-z])")
+_ECCN_STEMS = [
+    f"{category}{group}{number}"
+    for category in "345"
+    for group in "ADE"
+    for number in ("001", "002", "003", "004", "005", "090", "091", "991", "992", "993", "994", "995")
+]
+_ECCN = re.compile(r"\w{5}(?:\.[a-z](?:\.\d)?(?![0-9A-Za-z]))?")
 _CJK_START = "㐀"
 
 
@@ -39,24 +45,26 @@ def mentions(article: Article) -> list[Tag]:
 
 
 def _in(field: Literal["title", "body"], text: str) -> Iterator[Tag]:
-    folded = fold(text)
-    matcher, keys = _matcher()
-    # All matches, also those inside others: "H100 NVLink" holds "H100", though "H100 NVL" is no whole word there.
-    found = [
-        (start, end, *keys[pattern])
-        for pattern, start, end in matcher.find_matches_as_indexes(folded, overlapping=True)
-        if _whole_word(folded, start, end)
-    ]
-    found += [
-        (match.start(), match.end(), "eccn", match.group())
-        for match in _ECCN.finditer(folded)
-        if _whole_word(folded, *match.span())
-    ]
     last = 0
-    for start, end, kind, key in sorted(found, key=lambda item: (item[0], -item[1])):
+    for start, before_end, kind, key in sorted(_found(fold(text))):
         if start >= last:
-            yield Tag(kind, key, field, start, end)
-            last = end
+            last = -before_end
+            yield Tag(kind, key, field, start, last)
+
+
+def _found(text: str) -> Iterator[tuple[int, int, TagKind, str]]:
+    """Yield start, end (negative, so that the longer sorts first), kind and key of every name that stands by itself.
+
+    Also those inside others: "H100 NVLink" holds "H100", though "H100 NVL" is no whole word there.
+    """
+    matcher, keys = _matcher()
+    for pattern, start, stop in matcher.find_matches_as_indexes(text, overlapping=True):
+        kind, key = keys[pattern]
+        end = stop
+        if kind == "eccn" and (whole := _ECCN.match(text, start)):
+            end, key = whole.end(), whole.group()
+        if _whole_word(text, start, end):
+            yield start, -end, kind, key
 
 
 @cache
@@ -71,7 +79,7 @@ def _forms() -> dict[str, tuple[TagKind, str]]:
         for act in acts:
             for name in act.head.mentions:
                 found.setdefault(name, ("act", act.id))
-    return found
+    return found | {stem: ("eccn", stem) for stem in _ECCN_STEMS}
 
 
 @cache
@@ -82,33 +90,20 @@ def _matcher() -> tuple[ahocorasick_rs.AhoCorasick, list[tuple[TagKind, str]]]:
 
 
 def fold(text: str) -> str:
-    """Fold width and traditional characters, one character to one, so that offsets stay; case is kept."""
-    return text if text.isascii() else text.translate(_FOLDS)
-
-
-class _Folds(dict[int, str]):
-    """What each character folds to, found once."""
-
-    def __missing__(self, code: int) -> str:
-        self[code] = found = _folded(chr(code))
-        return found
-
-
-_FOLDS = _Folds()
-
-
-def _folded(character: str) -> str:
-    if character < "\x80":
-        return character
-    plain = unicodedata.normalize("NFKC", character)
-    if character >= _CJK_START and len(plain) == 1:
-        plain = _simplifier().convert(plain)
-    return plain if len(plain) == 1 else character
+    """Fold the width of letters and digits, and traditional characters, one to one, so that offsets stay."""
+    changed, folds = _folding()
+    return text if text.isascii() else changed.sub(lambda match: folds[match.group()], text)
 
 
 @cache
-def _simplifier() -> opencc.OpenCC:
-    return opencc.OpenCC("t2s")
+def _folding() -> tuple[re.Pattern[str], dict[str, str]]:
+    """Return what each character folds to that folds to another, and the pattern of these."""
+    every = [chr(code) for code in range(0x80, 0x10000) if not 0xD800 <= code < 0xE000]
+    plain = [found if len(found := unicodedata.normalize("NFKC", item)) == 1 else item for item in every]
+    # One call for all: a line holds one character, so that none is read as part of a word.
+    simple = opencc.OpenCC("t2s").convert("\n".join(item if item.isalnum() else " " for item in plain)).split("\n")
+    folds = {old: new for old, new in zip(every, simple, strict=True) if new not in (old, " ") and len(new) == 1}
+    return re.compile(f"[{''.join(folds)}]"), folds
 
 
 def _whole_word(text: str, start: int, end: int) -> bool:

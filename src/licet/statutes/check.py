@@ -52,9 +52,12 @@ def _finding(error: LawError | BadInput) -> Finding:
 
 
 def queries(statutes: Statutes, system: str) -> Iterator[Query]:
-    """Yield a system's laws: each day of change, each basis, each choice of a reading by itself, each proposal."""
+    """Yield a system's laws: each day of change, each basis, each other choice of a reading, each proposal."""
     acts = statutes.acts(system)
-    choices = [(name, choice) for act in acts for name, r in act.head.readings.items() for choice in r.choices]
+    settled = {a.settles: a.choice for act in acts for a in act.amendments if isinstance(a, forms.SettleForm)}
+    readings = [(name, reading) for act in acts for name, reading in act.head.readings.items()]
+    others = [(name, set(reading.choices) - {settled.get(name, reading.default)}) for name, reading in readings]
+    choices = [(name, choice) for name, left in others for choice in sorted(left)]
     proposals = [act.id for act in acts if act.head.kind == "proposal"]
     for day in statutes.days_of_change(system):
         for basis in ("written", "enforced"):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from licet.clauses import expression as e
+from licet.clauses.words import sql
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -138,7 +139,7 @@ class Law:
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 over all that decides: clauses in order with their masks, sets, tables, basis and readings."""
+        """SHA-256 over all that decides: clauses with their masks, sets, tables, what facts are taken to be."""
         parts = {
             "system": self.system,
             "basis": self.basis,
@@ -146,5 +147,9 @@ class Law:
             "clauses": [[c.form, c.act.id, [[mask.act, mask.text] for mask in c.masks]] for c in self.clauses.values()],
             "sets": {name: sorted(members) for name, members in sorted(self.sets.items())},
             "tables": dict(sorted(self.table_forms.items())),
+            "derived": {name: sql(term) for name, term in sorted(self.derived.items())},
+            "assumed": {
+                name: [str(a.value), sql(a.when) if a.when else ""] for name, a in sorted(self.assumed.items())
+            },
         }
         return hashlib.sha256(msgspec.json.encode(parts, order="sorted")).hexdigest()
