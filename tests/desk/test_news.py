@@ -1,9 +1,12 @@
+import datetime as dt
 import hashlib
 
 import pytest
 from litestar.testing import TestClient
 from lxml import html
 
+from licet import evidence
+from licet.archive import Archive
 from licet.desk.app import create_app
 
 
@@ -147,6 +150,27 @@ def test_a_snapshot_that_is_not_there(client, path):
     assert "此地址没有内容" in response.text
     assert "<b></h1>" not in response.text
     assert "'<b>'" not in response.text
+
+
+UNTITLED = """<!doctype html><html lang="zh"><head><meta charset="utf-8"></head><body><div class="content">
+<p>晨港财经快讯：波兰数据中心计划采购H200芯片。采购须核对国家算力配额，发货前还要确认最终收货人的总部所在地和最终母公司。</p>
+<p>相关机构表示，许可申请须附采购订单并写明合计总处理性能，审查时间尚不确定，申请人应预留足够时间。</p></div></body></html>"""
+
+
+def test_an_item_without_a_title_is_shown_by_its_first_sentence(tmp_path, law):
+    path = tmp_path / "flash.html"
+    path.write_text(UNTITLED, encoding="utf-8")
+    with Archive.open(tmp_path, tagger=evidence.tagger()) as archive:
+        snapshot = archive.add_file(path, at=dt.datetime(2025, 3, 1, tzinfo=dt.UTC), category="快讯")
+    with TestClient(create_app(tmp_path, statutes=law)) as client:
+        listed = read(client.get("/news?lang=zh"))
+        page = read(client.get(f"/news/{snapshot.id}?lang=zh"))
+    first = "晨港财经快讯：波兰数据中心计划采购H200芯片。"
+    assert words(listed, "//ul[@class='items']//h3") == first
+    assert first not in words(listed, "//ul[@class='items']//p[1]")
+    assert words(page, "//h1") == first
+    assert "原页面未注明" in words(page, "//dl[@class='line']")
+    assert "采集于" in words(listed, "//p[@class='meta']")
 
 
 def test_an_empty_archive_says_so(tmp_path, law):

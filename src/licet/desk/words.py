@@ -73,13 +73,19 @@ class Telling:
             case "no_license_required":
                 return [self.tongue.text(N_("No license is required under these controls.")), *self.why_none()]
             case "prohibited":
-                return [self.tongue.text(N_("This is prohibited."))]
+                return [self.tongue.text(N_("This is prohibited.")), *self.prohibitions()]
             case "not_subject":
                 return [self.tongue.text(N_("The item is not subject to these controls."))]
             case "not_an_export":
                 return [self.tongue.text(N_("This is not an export: the regulations do not reach it."))]
             case _:
                 return [self.tongue.text(N_("This cannot be decided yet.")), self.open()]
+
+    def prohibitions(self) -> list[str]:
+        """Name what prohibits it."""
+        found = [c for c in self.law.of_kind("prohibition") if self.verdict.trace.get(c.id)]
+        stop = self.tongue.text(N_("%(title)s (%(cite)s)."))
+        return [stop % {"title": self.tongue.pick(c.form.title), "cite": c.form.cite} for c in found]
 
     def way(self, name: str) -> str:
         """Say that an exception or authorization can be used."""
