@@ -233,7 +233,9 @@ class _Case:
     @property
     def missing(self) -> tuple[v.Missing, ...]:
         """What to ask: what leaves the outcome open, or the review policy of a license that is required."""
-        unsure = self.doubtful if self.outcome == "undecided" else [self.doubtful_review] if self.doubtful_review else []
+        unsure = (
+            self.doubtful if self.outcome == "undecided" else [self.doubtful_review] if self.doubtful_review else []
+        )
         wanted = [name for clause in unsure for name in self.wanted(clause)]
         return tuple(v.Missing(name, self.law.vocabulary[name].question) for name in dict.fromkeys(wanted))
 

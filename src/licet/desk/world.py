@@ -12,9 +12,7 @@ from litestar.di import NamedDependency
 
 from licet.catalog import chips
 from licet.catalog.places import places
-from licet.decisions.decide import decide
-from licet.decisions.facts import read_transaction, take_headquarters
-from licet.decisions.places import tiers
+from licet.decisions.places import everywhere, tiers
 from licet.desk import labels
 from licet.desk.ask import chip_suggestions
 from licet.desk.forms import Form, read_form
@@ -191,32 +189,9 @@ def tiers_on(statutes: Statutes, query: Query) -> dict[str, int | None]:
 
 @lru_cache(maxsize=64)
 def _verdicts(statutes: Statutes, query: Query, chip: str, quantity: str) -> dict[str, Verdict]:
-    """Return the verdict for every place.
-
-    A law tells places apart only by its sets and by the places that its conditions name, so one decision serves all
-    places that are alike in these.
-    """
-    law = statutes.law(query)
-    named = {code for clause in law.clauses.values() for code in re.findall(r"'([A-Z]{2})'", clause.form.when)}
-    named |= {
-        code
-        for clause in law.clauses.values()
-        for mask in clause.masks
-        for code in re.findall(r"'([A-Z]{2})'", mask.text)
-    }
-    decided: dict[Any, Verdict] = {}
-    found = {}
-    for code, item in places().items():
-        row = item.row
-        alike = (
-            frozenset(name for name, members in law.sets.items() if row in members),
-            row if row in named else row is None,
-        )
-        if alike not in decided:
-            facts = {"chip": chip, "quantity": quantity, "destination": code, "date": query.on}
-            decided[alike] = decide(law, take_headquarters(read_transaction(facts, law.vocabulary)), query)
-        found[code] = decided[alike]
-    return found
+    """Return the verdict for every place, kept for the next reader of the same day."""
+    facts = {"chip": chip} | ({"quantity": quantity} if quantity else {})
+    return everywhere(statutes.law(query), query, facts)
 
 
 HANDLERS = (world_page,)
