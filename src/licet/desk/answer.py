@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from licet.catalog import chips
 from licet.catalog.places import places
-from licet.clauses.expression import facts_in
 from licet.desk import labels
 from licet.desk.forms import LONG, SHORT
 from licet.desk.render import address
@@ -16,8 +15,6 @@ from licet.desk.words import Telling
 from licet.i18n import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from licet.clauses.vocabulary import Fact
     from licet.decisions import Verdict
     from licet.desk.forms import Form
@@ -86,7 +83,7 @@ class Answering:
             tone=labels.OUTCOME_TONES[verdict.outcome],
             ways=[self.telling.way_name(name) for name in verdict.exceptions],
             volumes=[self.volume(index) for index in range(len(verdict.volumes))],
-            missing=self.asked([item.fact for item in verdict.missing] or self.for_review()),
+            missing=[self.wanted(item.fact) for item in verdict.missing],
             off_chart=self.off_chart(),
             could_use=self.could_use(),
             assumed=self.assumed(),
@@ -110,24 +107,10 @@ class Answering:
             "item": item,
         }
 
-    def for_review(self) -> list[str]:
-        """Return the facts that would say how an application is reviewed."""
-        conditions = (self.law.conditions[clause.id] for clause in self.telling.open_reviews())
-        return [name for condition in conditions for name in self.tracing.facts.oracle.wanted(condition)]
-
     def off_chart(self) -> list[str]:
         """Return the names of places that were given and that the country chart gives no row."""
         codes = (self.form.values.get(name, "") for name in SHORT)
         return [labels.place_words(self.tongue, code) for code in codes if code and places()[code].row is None]
-
-    def asked(self, names: Iterable[str]) -> list[Wanted]:
-        """Return the fields that ask for facts; for one that follows from others, those of them that are not known."""
-        found: dict[str, None] = {}
-        for name in names:
-            derived = self.law.derived.get(name)
-            parts = facts_in(derived) if derived is not None else (name,)
-            found |= dict.fromkeys(part for part in parts if self.tracing.facts.value(part) is None)
-        return [self.wanted(name) for name in found]
 
     def wanted(self, name: str) -> Wanted:
         """Return the field that asks for a fact."""
@@ -146,7 +129,7 @@ class Answering:
             {
                 "name": self.telling.way_name(usable.id),
                 "title": self.tongue.pick(self.law.clauses[usable.clause].form.title),
-                "wanted": self.asked(usable.missing),
+                "wanted": [self.wanted(name) for name in usable.missing],
             }
             for usable in self.verdict.could_use
         ]

@@ -108,7 +108,7 @@ class Telling:
         """Say how an application would be reviewed, and what it would draw."""
         _ = self.tongue.text
         policy = self.verdict.review_policy
-        if self.open_reviews():
+        if policy is None:
             return [_("How an application would be reviewed depends on facts that are not known.")]
         if policy not in _REVIEWS:
             return [_("The law does not state how an application would be reviewed.")]
@@ -126,12 +126,6 @@ class Telling:
         if account.used:
             told.append(_("Of these, %(left)s TPP are left.") % {"left": self.tongue.number(account.available)})
         return told
-
-    def open_reviews(self) -> list[Clause]:
-        """Return the review policies that could apply, where none can be named for want of a fact."""
-        if self.verdict.outcome != "license_required" or self.verdict.review_policy in _REVIEWS:
-            return []
-        return [clause for clause in self.law.of_kind("review") if self.verdict.trace.get(clause.id) is None]
 
     def allocation(self) -> Volume | None:
         """Return the national account."""
