@@ -18,6 +18,7 @@ PARAGRAPHS = (
     "小组先按库区划分任务,再由两名人员分别清点,只有两次结果一致,数字才会录入系统;不一致的货位当天复核。",
     "仓库负责人称,下一步将把这套流程推广到其他港口,并在明年第一季度之前完成培训,届时盘点可以按月进行。",
 )
+DATELINE = "财联社2月28日讯(编辑 潇湘)"
 RELATED = (
     (
         "北港码头新增两条装卸线",
@@ -41,7 +42,7 @@ def model_page(title: str = TITLE, paragraphs: tuple[str, ...] = PARAGRAPHS) -> 
         f"<h1>{title}</h1>",
         "<div class='info'>类别:财经 发布时间:2025-02-28 14:28:00 来源:财联社</div>",
         "<div class='content'>",
-        f"<p>财联社2月28日讯(编辑 潇湘){paragraphs[0]}</p>",
+        f"<p>{DATELINE}{paragraphs[0]}</p>",
         f"<p>{paragraphs[1]}</p>",
         f"<p><img src='/img/a.jpg' alt='{title}'></p><p>{title}</p>",
         *(f"<p>{paragraph}</p>" for paragraph in paragraphs[2:]),
@@ -99,7 +100,12 @@ def english_page(title: str, paragraphs: tuple[str, ...]) -> bytes:
 @pytest.fixture(scope="session")
 def pages():
     return SimpleNamespace(
-        title=TITLE, paragraphs=PARAGRAPHS, model=model_page, chinese=chinese_page, english=english_page
+        title=TITLE,
+        paragraphs=PARAGRAPHS,
+        dispatch=(DATELINE + PARAGRAPHS[0], *PARAGRAPHS[1:]),
+        model=model_page,
+        chinese=chinese_page,
+        english=english_page,
     )
 
 

@@ -1,7 +1,6 @@
 """What a crash, a second writer and a full disk leave behind."""
 
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -37,13 +36,12 @@ def start(home, folder, first, count):
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ.copy())
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
 @pytest.mark.parametrize("after", [1, 4, 9])
 def test_a_killed_writer_loses_nothing_it_acknowledged(tmp_path, after):
     writer = start(tmp_path / "home", tmp_path, 0, 400)
     seen = [int(writer.stdout.readline()) for _ in range(after)]
     time.sleep(0.003 * after)
-    writer.send_signal(signal.SIGKILL)
+    writer.kill()
     seen += [int(line) for line in writer.stdout.read().split()]
     writer.wait()
     writer.stdout.close()

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tools.needs import unavailable
+
 ROOT = Path(__file__).resolve().parents[2]
 BENCH = ROOT / "bench" / "pages.py"
-SHARED = Path(os.environ.get("LICET_SHARED", ROOT.parent / "shared"))
 
 
 def load(path, name):
@@ -89,10 +90,16 @@ ANSWERS = st.fixed_dictionaries(
 )
 
 
-@pytest.mark.skipif(not (SHARED / "pages" / "score.py").exists(), reason="the other scorer is not beside this checkout")
-@given(st.lists(st.tuples(ANSWERS, ANSWERS), min_size=1, max_size=4))
-def test_the_figures_equal_those_of_the_other_scorer(pairs):
-    other = load(SHARED / "pages" / "score.py", "other_scorer")
+@pytest.fixture(scope="module")
+def other(shared):
+    path = shared / "pages" / "score.py"
+    if not path.is_file():
+        unavailable(f"no other scorer in {shared.name}")
+    return load(path, "other_scorer")
+
+
+@given(pairs=st.lists(st.tuples(ANSWERS, ANSWERS), min_size=1, max_size=4))
+def test_the_figures_equal_those_of_the_other_scorer(other, pairs):
     # The other scorer wants a text in at least one page.
     truths = [{**truth, "body": "港" + truth["body"], "id": str(n), "lang": "zh"} for n, (truth, _) in enumerate(pairs)]
     answers = {str(n): answer for n, (_, answer) in enumerate(pairs)}

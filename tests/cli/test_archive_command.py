@@ -70,7 +70,8 @@ def test_search_filters_by_day(run, page):
         (("--from", "2025-02-28", "--to", "2025-02-28"), 1),
         (("--from", "2025-03-01"), 0),
         (("--to", "2025-02-27"), 0),
-        (("--category", "财经", "--lang", "zh"), 1),
+        (("--category", "财经", "--in", "zh"), 1),
+        (("--in", "en"), 0),
         (("--category", "体育"), 0),
     ):
         assert json.loads(run("search", "盘点", "--json", *options).stdout)["total"] == total
@@ -149,3 +150,25 @@ def test_chinese_terminals_read_chinese(run, page, monkeypatch):
     monkeypatch.setenv("LICET_LANG", "zh")
     assert "来源: 东港日报" in run("show", snapshot["id"]).stdout
     assert "找到 1 条" in run("search", "仓库").stdout
+    assert "1 found" in run("search", "仓库", "--lang", "en").stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("show", "{}"), "作者: 港口组"),
+        (("show", "{}"), "原文地址: 不详"),
+        (("extract", "{page}"), "类别: 财经"),
+        (("search", "仓库"), "找到 1 条"),
+        (("related", "{}"), "没有收录相关资讯"),
+        (("process",), "已重新读取 1 个快照"),
+    ],
+)
+def test_the_option_chooses_the_language(run, page, arguments, said):
+    page.write_text(PAGE.replace("东港日报</div>", "东港日报 作者:港口组</div>"), "utf-8")
+    identity = added(run, page)["id"]
+    given = [argument.format(identity, page=page) for argument in arguments]
+    assert said in run(*given, "--lang", "zh").stdout
+    refused = run(*given, "--lang", "fr")
+    assert refused.exit_code == 1
+    assert refused.exception.fix == "en or zh"

@@ -75,7 +75,10 @@ def test_the_explainer_names_every_tier_2_place_of_the_model_report():
 
 def test_a_reprint_names_the_outlet_that_the_text_comes_from():
     reprint = next(page for page in pages() if page.source != page.outlet.name)
-    original = next(page for page in pages() if page.outlet.name == reprint.source and page.body == reprint.body)
+    original = next(
+        page for page in pages() if page.outlet.name == reprint.source and page.body[1:] == reprint.body[1:]
+    )
+    assert original.body[0] == original.dateline + reprint.body[0]
     assert original.published < reprint.published
 
 

@@ -136,7 +136,8 @@ def _duty(item: Obligation, speech: Tongue) -> str:
 
 def _citation(verdict: Verdict, number: int, speech: Tongue) -> str:
     item = verdict.citations[number]
-    masked = f"; {speech.text(N_('not enforced here'))}: {item.masked}" if item.masked else ""
+    unenforced = speech.text(N_("not enforced here"))  # outside the f-string below, where no extractor looks
+    masked = f"; {unenforced}: {item.masked}" if item.masked else ""
     return f"{speech.pick(item.title)} [{item.cite}; {speech.text(labels.SEEN[item.seen])}{masked}]"
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import locale
-import os
 import sys
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -19,9 +17,10 @@ from rich.text import Text
 from licet.archive import Archive, extract
 from licet.archive.capture import read_page
 from licet.archive.fetch import Fetcher
+from licet.cli.options import Language, language_of
 from licet.errors import BadValue, LicetError
 from licet.home import home
-from licet.i18n import gettext
+from licet.i18n import N_, gettext
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,15 +47,17 @@ def add(  # noqa: PLR0913 - each is an option
     at: Annotated[str | None, typer.Option(help="When it was captured, RFC 3339 (default: now).")] = None,
     via: Annotated[str | None, typer.Option(help="By way of whom it came: an aggregator.")] = None,
     allow_private: Annotated[bool, typer.Option("--allow-private", help="Also fetch from your own network.")] = False,
+    language: Language = "en",
     as_json: AsJson = False,
 ) -> None:
     """Capture pages, unmodified, and read the articles in them."""
+    language = language_of(language)
     if url and len(inputs) > 1:
         raise BadValue("--url is the address of one file, but several are given", fix="add them one at a time")
     moment = _moment(at) if at else datetime.now(UTC)
     failed = 0
     with Archive.open(home()) as store, Fetcher(allow_private=allow_private) as fetcher:
-        for name in _progress(inputs, gettext(_language(), "adding")):
+        for name in _progress(inputs, gettext(language, "adding")):
             try:
                 if name.startswith(("http://", "https://")):
                     snapshot = store.add_address(name, at=moment, category=category, via=via, fetcher=fetcher)
@@ -78,8 +79,10 @@ def extract_(
     jsonl: Annotated[bool, typer.Option("--jsonl", help="Print an object a line.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="The same as --jsonl.")] = False,
     url: Annotated[str | None, typer.Option(help="The original address of the file, where it is known.")] = None,
+    language: Language = "en",
 ) -> None:
     """Read articles from files and print them; nothing is stored."""
+    language = language_of(language)
     failed = 0
     for path in files:
         try:
@@ -91,7 +94,7 @@ def extract_(
         if jsonl or as_json:
             _line({"id": _page_id(path), **_fields(article)})
         else:
-            _print_article(article)
+            _print_article(article, language)
     if failed:
         raise typer.Exit(1)
 
@@ -101,46 +104,56 @@ def search(  # noqa: PLR0913 - each is an option
     query: Annotated[str, typer.Argument(help='Words, "a phrase", -without.')],
     *,
     category: Annotated[str | None, typer.Option(help="Only this category.")] = None,
-    lang: Annotated[str | None, typer.Option(help="Only this language: zh, en.")] = None,
+    text_language: Annotated[
+        str | None, typer.Option("--in", metavar="en|zh", help="Only texts in this language.")
+    ] = None,
     since: Annotated[str | None, typer.Option("--from", help="Published on this day or later.")] = None,
     until: Annotated[str | None, typer.Option("--to", help="Published on this day or before.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=1000)] = 20,
     offset: Annotated[int, typer.Option(min=0, max=100_000)] = 0,
+    language: Language = "en",
     as_json: AsJson = False,
 ) -> None:
     """Search the archive; traditional and simplified characters find each other."""
+    language = language_of(language)
     first = _moment(since) if since else None
     last = _moment(until, end=True) if until else None
     with Archive.open(home()) as store:
-        found = store.search(query, category=category, lang=lang, since=first, until=last, limit=limit, offset=offset)
+        found = store.search(
+            query, category=category, lang=text_language, since=first, until=last, limit=limit, offset=offset
+        )
     if as_json:
         _line({"total": found.total, "hits": [_hit(hit) for hit in found.hits]})
         return
-    _OUT.print(_say("{count} found").format(count=found.total), style="dim")
+    _OUT.print(gettext(language, "{count} found").format(count=found.total), style="dim")
     _print_hits(found.hits)
 
 
 @archive.command()
 def show(
-    identity: Annotated[str, typer.Argument(metavar="ID", help="The id of a snapshot.")], *, as_json: AsJson = False
+    identity: Annotated[str, typer.Argument(metavar="ID", help="The id of a snapshot.")],
+    *,
+    language: Language = "en",
+    as_json: AsJson = False,
 ) -> None:
     """Show a snapshot: the article, where it comes from, when it was taken."""
+    language = language_of(language)
     with Archive.open(home()) as store:
         snapshot = store.snapshot(identity)
     if as_json:
         _line(msgspec.to_builtins(snapshot))
         return
-    _print_article(snapshot.article)
+    _print_article(snapshot.article, language)
     _OUT.print()
     for label, value in (
-        ("captured", snapshot.captured_at.astimezone(_CHINA).isoformat(sep=" ")),
-        ("captured from", snapshot.captured_from),
-        ("by way of", snapshot.via or ""),
-        ("original address", snapshot.url or _say("unknown")),
-        ("digest", snapshot.digest),
+        (N_("captured"), snapshot.captured_at.astimezone(_CHINA).isoformat(sep=" ")),
+        (N_("captured from"), snapshot.captured_from),
+        (N_("by way of"), snapshot.via or ""),
+        (N_("original address"), snapshot.url or gettext(language, "unknown")),
+        (N_("digest"), snapshot.digest),
     ):
         if value:
-            _OUT.print(Text(f"{_say(label)}: {value}", style="dim"))
+            _OUT.print(Text(f"{gettext(language, label)}: {value}", style="dim"))
 
 
 @archive.command()
@@ -148,40 +161,32 @@ def related(
     identity: Annotated[str, typer.Argument(metavar="ID", help="The id of a snapshot.")],
     *,
     limit: Annotated[int, typer.Option(min=1, max=100)] = 10,
+    language: Language = "en",
     as_json: AsJson = False,
 ) -> None:
     """List other reports on the topic of a snapshot."""
+    language = language_of(language)
     with Archive.open(home()) as store:
         hits = store.related(identity, limit)
     if as_json:
         _line({"id": identity, "related": [_hit(hit) for hit in hits]})
         return
     if not hits:
-        _OUT.print(_say("nothing related is stored"), style="dim")
+        _OUT.print(gettext(language, "nothing related is stored"), style="dim")
     _print_hits(hits)
 
 
 @archive.command()
-def process(*, as_json: AsJson = False) -> None:
+def process(*, language: Language = "en", as_json: AsJson = False) -> None:
     """Read every stored capture again by the rules of today, and build the search index anew."""
+    language = language_of(language)
     with Archive.open(home()) as store, Progress(console=_ERR, transient=True) as progress:
-        task = progress.add_task(_say("reading"), total=store.count())
+        task = progress.add_task(gettext(language, "reading"), total=store.count())
         count = store.process(progress=lambda done, total: progress.update(task, completed=done, total=total))
     if as_json:
         _line({"processed": count})
     else:
-        _OUT.print(_say("{count} snapshots read again").format(count=count))
-
-
-def _language() -> str:
-    """Return the language of the terminal: ``LICET_LANG``, else that of the locale."""
-    wanted = os.environ.get("LICET_LANG") or os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
-    wanted = wanted or (locale.getlocale()[0] or "")
-    return "zh" if wanted.lower().startswith("zh") else "en"
-
-
-def _say(message: str) -> str:
-    return gettext(_language(), message)
+        _OUT.print(gettext(language, "{count} snapshots read again").format(count=count))
 
 
 def _moment(text: str, *, end: bool = False) -> datetime:
@@ -230,15 +235,15 @@ def _print_added(snapshot: Snapshot, *, as_json: bool) -> None:
         _OUT.print(Text.assemble((snapshot.id, "bold"), "  ", snapshot.time, "  ", snapshot.title))
 
 
-def _print_article(article: Article) -> None:
+def _print_article(article: Article, language: str) -> None:
     _OUT.print(Text(article.headline(), style="bold"))
     known = (
-        ("category", article.category),
-        ("published", article.published),
-        ("source", article.source),
-        ("author", "、".join(article.author) if article.lang == "zh" else ", ".join(article.author)),
+        (N_("category"), article.category),
+        (N_("published"), article.published),
+        (N_("source"), article.source),
+        (N_("author"), "、".join(article.author) if article.lang == "zh" else ", ".join(article.author)),
     )
-    _OUT.print(Text("  ".join(f"{_say(label)}: {value}" for label, value in known if value), style="dim"))
+    _OUT.print(Text("  ".join(f"{gettext(language, label)}: {value}" for label, value in known if value), style="dim"))
     for paragraph in article.body.split("\n"):
         _OUT.print()
         _OUT.print(Text(paragraph))

@@ -32,7 +32,7 @@ class Page:
 
     ``category`` is as printed; ``language`` is ``zh`` or ``en``; ``published`` carries its zone; ``source`` is the
     outlet that the page names as the origin of the text; ``author`` holds desks, never persons; ``body`` has a
-    paragraph or heading an entry, without the dateline and the signature.
+    paragraph or heading an entry, the dateline at its beginning as printed, without the signature.
     """
 
     path: str
@@ -58,6 +58,7 @@ class Page:
 
 def _page(story: dict[str, Any], outlets: dict[str, Outlet]) -> Page:
     outlet = outlets[story["outlet"]]
+    first, *rest = story["paragraphs"]
     return Page(
         path=story["path"],
         category=story["category"],
@@ -67,7 +68,7 @@ def _page(story: dict[str, Any], outlets: dict[str, Outlet]) -> Page:
         published=datetime.fromisoformat(story["published"]),
         source=story.get("source", outlet.name),
         author=tuple(story["author"]),
-        body=tuple(text.removeprefix(HEADING) for text in story["paragraphs"]),
+        body=tuple(text.removeprefix(HEADING) for text in (story["dateline"] + first, *rest)),
         headings=frozenset(text.removeprefix(HEADING) for text in story["paragraphs"] if text.startswith(HEADING)),
         dateline=story["dateline"],
         signature=story["signature"],

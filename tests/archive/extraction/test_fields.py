@@ -133,11 +133,75 @@ def test_images_keep_their_captions_and_icons_are_left_out():
 
 
 @pytest.mark.parametrize(
-    ("first", "body"),
+    ("dateline", "author"),
     [
-        ("东港社2月28日讯(编辑 潇湘)", TEXT[0]),
-        ("东港社2月28日电(东港港区)", "东港社2月28日电(东港港区)" + TEXT[0]),
+        ("东港社2月28日讯(编辑 潇湘)", ("潇湘",)),
+        ("东港报讯（记者 港口组）", ("港口组",)),
+        ("東港社2月28日訊（記者 港口組）", ("港口組",)),
+        ("东港社2月28日电(东港港区)", ()),
     ],
 )
-def test_the_staff_at_a_dateline_is_no_text(first, body):
-    assert extract(page(text=(first + TEXT[0], *TEXT[1:]))).body.split("\n")[0] == body
+def test_a_dateline_is_text_and_its_staff_the_author(dateline, author):
+    article = extract(page(text=(dateline + TEXT[0], *TEXT[1:])))
+    assert article.body.split("\n") == [dateline + TEXT[0], *TEXT[1:]]
+    assert article.author == author
+
+
+def test_an_english_dateline_is_text():
+    first = "EASTPORT, March 3 (Harbor Wire) - The harbor finished its stocktaking, and every figure agreed."
+    text = (first, "Two people counted each bay on their own, and the office entered what both had found.")
+    body = "".join(f"<p>{line}</p>" for line in text)
+    html = f"<html lang='en'><head><title>Harbor closes its books</title></head><body><div>{body}</div></body></html>"
+    assert extract(html.encode()).body.split("\n") == list(text)
+
+
+TABLE = """<html><head><meta charset='utf-8'><title>{top}</title></head><body><table>
+<tr><td><b>东港晚报</b> | <a href='/'>首页</a> | 当前位置：{place}</td></tr>
+<tr><td><b>东港仓库完成盘点,账面与实物相符</b></td></tr>
+<tr><td>2025年02月28日 14:28  来源：东港晚报  作者：港口组</td></tr>
+<tr><td><center><img src='a.jpg' alt='仓库外景'><br>仓库外景</center>{text}</td></tr></table></body></html>"""
+
+
+@pytest.mark.parametrize(
+    "top", ["东港晚报 - 东港仓库完成盘点,账面与实物相符", "东港晚报 | 东港仓库完成盘点,账面与实物相符 | 港口"]
+)
+@pytest.mark.parametrize("place", ["港口", "首页 &gt; 港口", "东港晚报 &gt;&gt; 港口 &gt;&gt; 正文"])
+def test_a_page_laid_out_as_a_table(top, place):
+    article = extract(TABLE.format(top=top, place=place, text="<br><br>".join(TEXT)).encode())
+    assert (article.title, article.category) == ("东港仓库完成盘点,账面与实物相符", "港口")
+    assert (article.source, article.author) == ("东港晚报", ("港口组",))
+    assert article.body.split("\n") == list(TEXT)
+    assert [image.alt for image in article.images] == ["仓库外景"]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        "<dl>{}</dl>".format("".join(f"<dt>{label}</dt><dd>{value}</dd>" for label, value in pairs))
+        for pairs in (
+            (("日期", "2025-02-28 14:28"), ("來源", "東港日報"), ("撰文", "港口組")),
+            (("类别", "港口"), ("日期", "2025-02-28 14:28"), ("来源", "東港日報"), ("作者", "港口組")),
+        )
+    ]
+    + ["<table><tr><th>来源</th><td>東港日報</td></tr><tr><th>作者</th><td>港口組</td></tr></table>2025-02-28 14:28"],
+)
+def test_labels_that_are_cells_or_terms(fields):
+    top = "<div><a href='/'>東港日報</a> &gt; <a href='/g'>港口</a></div>"
+    article = extract(page(f"<div>{fields}</div>", top=top))
+    assert (article.category, article.source, article.author) == ("港口", "東港日報", ("港口組",))
+    assert article.published == "2025-02-28 14:28"
+    assert article.body.split("\n") == list(TEXT)
+
+
+def test_the_name_of_the_site_before_the_headline():
+    head = "<meta property='og:site_name' content='东港网'>"
+    text = "".join(f"<p>{line}</p>" for line in TEXT)
+    html = f"<html><head><title>东港网 - 东港仓库完成盘点</title>{head}</head><body><div>{text}</div></body></html>"
+    assert extract(html.encode()).title == "东港仓库完成盘点"
+
+
+@pytest.mark.parametrize("title", ["东港仓库 - 盘点完成以后怎样使用", "Harbor - the books are closed at last"])
+def test_what_stands_before_a_dash_may_be_the_headline(title):
+    text = "".join(f"<p>{line}</p>" for line in TEXT)
+    html = f"<html><head><title>{title}</title></head><body><b>{title}</b><div>{text}</div></body></html>"
+    assert extract(html.encode()).title == title

@@ -19,11 +19,13 @@ if TYPE_CHECKING:
 _NAME = rf"[{CJK}·]{{2,4}}"
 _NAMES = rf"{_NAME}(?:[\s、，,　]+{_NAME}){{0,5}}"
 _LABELED = re.compile(
-    r"(?:作者(?:[/／]来源)?|撰文|文字|(?:本报|本网|本刊|见习|特约|特派|驻[^\s]{2,6})?记者|通讯员|文|稿件作者|撰稿)"
+    r"(?:作者(?:[/／]来源)?|撰文|文字|(?:本报|本網|本報|本网|本刊|见习|特约|特派|驻[^\s]{2,6})?[记記]者|通[讯訊][员員]|文|稿件作者|撰稿)"
     r"\s*[:：/／|]\s*(?P<names>[^\n，。,；;|｜:：]{2,40})"
 )
+_TERM = re.compile(r"^(?:作者|撰文|撰稿|[记記]者)\n(?P<names>[^\n，。,；;|｜:：]{2,40})$", re.MULTILINE)
+"""A label that is a cell or a term of its own, its value the next."""
 _DATELINE = re.compile(
-    rf"[讯电]\s*[(（](?:[{CJK}]{{0,8}})?(?:记者|编辑|作者|通讯员|实习[生记者]*)\s*[:：]?\s*"
+    rf"[讯訊电電]\s*[(（](?:[{CJK}]{{0,8}})?(?:[记記]者|[编編][辑輯]|作者|通[讯訊][员員]|实习[生记者]*)\s*[:：]?\s*"
     rf"(?P<names>[{CJK}·\s、　]{{2,40}})[)）]"
 )
 _SIGNATURE = re.compile(
@@ -98,6 +100,7 @@ def find(page: Page, zones: Zones, own: str, source: str | None) -> tuple[tuple[
 
 def _chinese(page: Page, zones: Zones, own: str) -> Iterator[tuple[float, list[str]]]:
     yield 0.95, _split_zh(_matched(_LABELED, zones.before + "\n" + zones.head))
+    yield 0.93, _split_zh(_matched(_TERM, zones.before + "\n" + zones.head)[:1])
     yield 0.9, _split_zh(_matched(_DATELINE, own)[:1])
     yield 0.88, _with_surname(_matched(_STAFF_LINE, own))
     yield 0.85, _split_zh(_matched(_SIGNATURE, own)[-1:])

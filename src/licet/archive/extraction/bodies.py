@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from licet.archive.extraction import readers
 from licet.archive.extraction.blocks import best_box, blocks_of, good
 from licet.archive.extraction.notices import ends_snapshot, is_notice, trimmed
+from licet.archive.extraction.page import clean
 from licet.archive.extraction.paragraphs import own_text, paragraphs
 from licet.archive.extraction.pruning import prune, size
 
@@ -59,7 +60,8 @@ def _own(page: Page, title: str) -> Body:
     if box is None:
         return Body("", "", None, 0.0)
     blocks = [*_lead(box), *blocks_of(box)]
-    body = "\n".join(paragraphs(blocks, title, page.lang))
+    captions = {clean(image.get("alt")) for image in box.iter("img")}
+    body = "\n".join(paragraphs(blocks, title, page.lang, captions))
     running = sum(block.weight for block in everything if good(block))
     held = sum(block.weight for block in blocks if good(block))
     return Body(body, own_text(blocks, title, page.lang), box, min(1.0, held / max(running, 1.0)))

@@ -80,9 +80,12 @@ _DATED = re.compile(
     re.IGNORECASE,
 )
 _STAMPED = re.compile(r"^(?:.{0,24}\s)?20\d{2}[-年/.]\d{1,2}[-月/.]\d{1,2}日?\s*\d{1,2}[:：]\d{2}")
-_FIELD = re.compile(r"(?:时间|日期|来源|作者|编辑|类别|栏目|责编|记者)\s*[:：]")
+_FIELD = re.compile(
+    r"(?:[时時][间間]|日期|[来來]源|作者|撰文|[编編][辑輯]|[类類][别別]|[栏欄]目|[责責][编編]|[记記]者)\s*[:：]"
+)
 _FIELD_LINE = re.compile(
-    r"^(?:类别|分类|栏目|频道|发布(?:时间|日期)|时间|日期|来源|作者|编辑|责编|记者|阅读|浏览|点击)(?:量|数)?\s*(?:[:：]|$)\s*(?P<value>\S.*)?$"
+    r"^(?:[类類][别別]|分[类類]|[栏欄]目|[频頻]道|[发發][布佈](?:[时時][间間]|日期)|[时時][间間]|日期|[来來]源|作者|撰文|撰稿|[编編][辑輯]|[责責][编編]|[记記]者"
+    r"|[阅閱][读讀]|[浏瀏][览覽]|[点點][击擊])(?:量|[数數])?\s*(?:[:：]|$)\s*(?P<value>\S.*)?$"
 )
 _FEED_TIME = re.compile(
     r"^(?:20\d{2}[-年/.]\d{1,2}[-月/.]\d{1,2}日?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?|\d{1,2}-\d{1,2}\s\d{1,2}:\d{2})$"
@@ -94,11 +97,6 @@ _RIGHTS = re.compile(
     r"(?:版权(?:归|所有|声明)|著作权(?:归|等|权益)|侵权(?:公告|线索)|未经.{0,12}(?:授权|许可|允许).{0,20}(?:转载|不得)|不代表.{0,16}(?:立场|观点)"
     r"|如有侵权|投资有风险|不构成投资建议|违法和不良信息|ICP备)"
 )
-_DATELINE = re.compile(
-    r"^(?P<who>[^\s，。,：:]{2,12}?)(?P<when>\d{1,2}月\d{1,2}日)?(?P<kind>[讯电])\s*"
-    r"[(（](?P<staff>[^()（）]{1,40})[)）]\s*[，,：:]?\s*"
-)
-_STAFF = re.compile(r"编辑|记者|作者|编译|通讯员|实习")
 _HAN = re.compile(f"[{CJK}]")
 
 
@@ -130,6 +128,11 @@ def field_label(text: str) -> tuple[bool, bool]:
     return bool(match), bool(match and not match["value"])
 
 
+def fields_of(text: str) -> int:
+    """Return how many fields of the article (category, time, source …) a line states."""
+    return len(_FIELD.findall(text))
+
+
 def is_notice(text: str, lang: str) -> bool:
     """Say whether a line is a credit or a notice."""
     if len(text) < 90 and _LINE_CREDIT.match(text):
@@ -140,16 +143,11 @@ def is_notice(text: str, lang: str) -> bool:
         return True
     if text.endswith("。"):
         return False
-    if len(text) < 90 and len(_FIELD.findall(text)) > 1:
+    if len(text) < 90 and fields_of(text) > 1:
         return True
     return (len(text) < 60 and bool(_STAMPED.search(text))) or bool(_SIGNATURE.match(text))
 
 
 def trimmed(text: str) -> str:
-    """Take off the credit at the end of a paragraph, and a dispatch's place, day and staff at its beginning."""
-    if _HAN.search(text):
-        text = _CREDIT_END.sub("", text)
-        dateline = _DATELINE.match(text)
-        if dateline and _STAFF.search(dateline["staff"]):
-            text = text[dateline.end() :]
-    return text.strip()
+    """Take off the credit at the end of a paragraph. A dispatch's dateline, staff and all, is its text and stays."""
+    return (_CREDIT_END.sub("", text) if _HAN.search(text) else text).strip()

@@ -18,7 +18,7 @@ from licet.archive.extraction.pruning import HEADINGS, size
 from licet.archive.folding import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable
 
     from licet.archive.extraction.blocks import Block
 
@@ -27,12 +27,18 @@ _FEED_STEP = 6
 _FIELDS = 12
 
 
-def paragraphs(blocks: Iterable[Block], title: str, lang: str) -> list[str]:
-    """Return the paragraphs of the article among the blocks of its box, in order."""
+def paragraphs(blocks: Iterable[Block], title: str, lang: str, captions: Container[str] = ()) -> list[str]:
+    """Return the paragraphs of the article among the blocks of its box, in order.
+
+    ``captions`` are the alternative texts of its pictures: one of them printed above the first sentence is no text,
+    one among the paragraphs is read with them.
+    """
     kept = _without_feeds(list(blocks))
     kept = _without_fields(_from_start(_without_lists(kept), title))
     kept = _until_end(kept, lang)
-    texts = [trimmed(block.text) for block in kept if not is_notice(block.text, lang)]
+    kept = [block for block in kept if not is_notice(block.text, lang)]
+    opening = next((index for index, block in enumerate(kept) if good(block)), len(kept))
+    texts = [trimmed(block.text) for index, block in enumerate(kept) if index >= opening or block.text not in captions]
     return _without_repeats([text for text in texts if text], title)
 
 

@@ -8,7 +8,7 @@ from licet.archive.extraction.page import Page
 from licet.archive.model import Article
 from licet.errors import NotExtractable
 
-EXTRACTOR = "licet-1"
+EXTRACTOR = "licet-2"
 """The version of the rules: it changes whenever they may read a page otherwise."""
 
 _LEAST = 20

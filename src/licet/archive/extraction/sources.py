@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _SOURCE = re.compile(
     r"(?:文章来源|稿件来源|信息来源|新闻来源|本文来源|来源|來源|稿源|来自|出处|转载自|转自)\s*于?\s*"
-    r"(?:[:：]\s*|(?<=^来源\n))(?P<name>[^\n|｜]{2,60})",
+    r"(?:[:：]\s*|(?<=^[来來]源\n))(?P<name>[^\n|｜]{2,60})",
     re.MULTILINE,
 )
 _NAME_END = re.compile(
@@ -40,7 +40,7 @@ _CLASS = re.compile(
 )
 _AFTER_TIME = re.compile(r"^[\s|｜·/,，]*(?P<name>[^\s|｜:：，。,]{2,16})")
 _NOT_SOURCE = re.compile(
-    r"^(?:字号|大小|评论|分享|收藏|阅读|点击|浏览|打印|我要|我有话|订阅|手机|微信|微博|参与|来源|作者|责任|编辑|发布|关注|[大中小]$|首页|正文|举报"
+    r"^(?:字号|大小|评论|分享|收藏|阅读|点击|浏览|打印|我要|我有话|订阅|手机|微信|微博|参与|[来來]源|作者|撰文|[责責]任|[编編][辑輯]|[发發][布佈]|关注|[大中小]$|首页|正文|举报"
     r"|原创|星期.|[\d()（）:：]+$|[\W_]+$|\d+\s*(?:人|次|条|评|阅))",
     re.IGNORECASE,
 )
@@ -94,7 +94,7 @@ def _title_end(page: Page) -> str | None:
 
 def _named(text: str) -> str | None:
     """Return the name in what stands after the label, without what follows it; None if it cannot be a name."""
-    text = re.sub(r"^.*?(?:来源|來源|稿源)\s*[:：]\s*", "", clean(text))
+    text = re.sub(r"^.*?(?:[来來]源|稿源)\s*[:：]\s*", "", clean(text))
     end = _NAME_END.search(text)
     name = clean(text[: end.start()] if end else text)
     name = re.sub(r"[(（][^()（）]{0,8}[)）]?$", "", name).strip("()（）[]【】-—:： ,，。")

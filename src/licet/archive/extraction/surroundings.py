@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from licet.archive.extraction.zones import Zones
 
 _LABEL = re.compile(
-    r"(?:类别|分类|栏目|频道|所属(?:栏目|分类)|Category|Filed under|Section)\s*(?:[:：]\s*|(?<=[别类目])\n)"
-    r"(?P<name>[^\s:：|｜]{2,20}?)(?=[\s|｜,，;；]|发布|时间|日期|来源|作者|编辑|阅读|$)",
+    r"(?:[类類][别別]|分[类類]|[栏欄]目|[频頻]道|所属(?:栏目|分类)|Category|Filed under|Section)\s*"
+    r"(?:[:：]\s*|(?<=[别別类類目])\n)(?P<name>[^\s:：|｜]{2,20}?)"
+    r"(?=[\s|｜,，;；]|[发發][布佈]|[时時][间間]|日期|[来來]源|作者|编辑|阅读|$)",
     re.IGNORECASE,
 )
 _META = (
@@ -31,7 +32,11 @@ _META = (
 _CRUMBS = re.compile(
     r"breadcrumb|crumb|(?:^|[\s_-])(?:path|position|location|where|weizhi|daohang|mianbao)(?:$|[\s_-])", re.IGNORECASE
 )
-_HOME = re.compile(r"^(?:首页|主页|home|正文|当前位置|您(?:当前)?的?位置|我的订阅|>|›|»|/|·)[:：]?$", re.IGNORECASE)
+_HOME = re.compile(
+    r"^(?:首[页頁]|主[页頁]|home|正文|[当當]前位置|您(?:[当當]前)?的?位置|我的订阅|>|›|»|/|·)[:：]?$", re.IGNORECASE
+)
+_PLACE = re.compile(r"(?:[当當]前|您(?:[当當]前)?(?:的|所在)?|所在|[现現]在)位置\s*[:：]\s*")
+_STEP = re.compile(r"\s*[>›»＞]+\s*")
 _SMALL = re.compile(
     r"(?:logo|icon|avatar|sprite|blank|spacer|pixel|qrcode|loading|1x1|share|btn|button|erweima)", re.IGNORECASE
 )
@@ -51,8 +56,21 @@ def category(page: Page, zones: Zones) -> tuple[str | None, float]:
     for name in _META:
         if name in page.meta and len(page.meta[name]) < 40:
             return page.meta[name], 0.8
-    crumbs = _crumbs(page)
+    crumbs = _crumbs(page) or _trail(zones.before)
     return (crumbs[-1], 0.6) if crumbs else (None, 0.0)
+
+
+def _trail(before: str) -> list[str]:
+    """Return the steps of the way here that a page prints before its headline, marked by nothing but its words."""
+    for line in reversed(before.split("\n")):
+        place = _PLACE.search(line)
+        # Without the words for it, the first step is the site itself.
+        steps = _STEP.split(line[place.end() :]) if place else _STEP.split(line)[1:]
+        names = [name.split("_")[0].rstrip("- ") for name in map(clean, steps) if not _HOME.match(name)]
+        names = [name for name in names if 1 < len(name) < 24 and not name.endswith(("首页", "首頁"))]
+        if 1 <= len(names) <= 5:
+            return names
+    return []
 
 
 def _crumbs(page: Page) -> list[str]:

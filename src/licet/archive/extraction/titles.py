@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from licet.archive.extraction.notices import fields_of
 from licet.archive.extraction.page import clean, visible
 from licet.archive.folding import fold
 
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
     from licet.archive.extraction.page import Page
 
 _SEPARATOR = re.compile(r"\s*[|｜_–—»·•]\s*|\s+-+\s+|\s+::\s+|-{1,2}(?=[^\s-]{2,}$)|\s+/\s+")
+_TOP = 40
 _TITLE_NAMES = re.compile(r"title|headline|biaoti|main-?tit|tit\b", re.IGNORECASE)
 
 
@@ -29,7 +32,10 @@ def find(page: Page) -> tuple[str, float]:
             return cut, 0.8
     if top:
         return _without_site(top, page), 0.6
-    return (shown[0], 0.5) if shown else ("", 0.0)
+    if shown:
+        return shown[0], 0.5
+    led = _before_fields(page)
+    return (led, 0.4) if led else ("", 0.0)
 
 
 def _declared(page: Page) -> list[str]:
@@ -54,6 +60,15 @@ def _shown(page: Page) -> list[str]:
     return [text for text in dict.fromkeys(found) if 4 <= len(text) <= 300]
 
 
+def _before_fields(page: Page) -> str:
+    """Return the line before the first line of fields: on a page that marks nothing, the headline stands there."""
+    lines = page.whole.split("\n")[:_TOP]
+    for before, line in pairwise(lines):
+        if fields_of(line) > 1 and len(line) < 150:
+            return before if 4 <= len(before) <= 120 and not fields_of(before) else ""
+    return ""
+
+
 def _key(text: str) -> str:
     return re.sub(r"[\W_]+", "", fold(text))
 
@@ -71,11 +86,35 @@ def _begins(long: str, start: str) -> bool:
 
 
 def _without_site(title: str, page: Page) -> str:
+    """Take the names of sites and sections off the end, or the name of the site off the beginning."""
+    if len(_spans(title)) < 2:
+        return title
+    kept = _without_end(title, page)
+    return kept if _stands(kept, page) else _after_site(title, page) or kept
+
+
+def _after_site(title: str, page: Page) -> str:
+    """Return what follows the name of the site: it is the page's own name, or what follows is a line of the page."""
+    first, *rest = _spans(title)
+    name = _key(title[first[0] : first[1]])
+    for _, end in reversed(rest):
+        headline = title[rest[0][0] : end].strip()
+        if len(_key(headline)) > len(name) and _stands(headline, page):
+            return headline
+    owner = page.article_data.get("publisher")
+    names = (page.meta.get("og:site_name"), owner.get("name") if isinstance(owner, dict) else owner)
+    own = any(isinstance(other, str) and name == _key(other) for other in names)
+    return title[rest[0][0] :].strip() if own and name else ""
+
+
+def _stands(text: str, page: Page) -> bool:
+    """Say whether a text is a line of the page by itself."""
+    return f"\n{text}\n" in f"\n{page.whole}\n"
+
+
+def _without_end(title: str, page: Page) -> str:
     """Take the names of sites and sections off the end; of the parts left the first that is long enough counts."""
     site = _key(page.meta.get("og:site_name", ""))
-    parts = [part for part in _SEPARATOR.split(title) if part and part.strip()]
-    if len(parts) < 2:
-        return title
     spans = _spans(title)
     while len(spans) > 1:
         last = title[spans[-1][0] : spans[-1][1]]

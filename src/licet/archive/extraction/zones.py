@@ -41,10 +41,17 @@ def find(page: Page, title: str) -> Zones:
     start = best - len(title)
     return Zones(
         head=_until_text(whole[best : best + _AFTER]),
-        before=whole[max(0, start - _BEFORE) : start],
+        before=_whole_lines(whole, max(0, start - _BEFORE), start),
         whole=whole,
         shown=True,
     )
+
+
+def _whole_lines(whole: str, start: int, end: int) -> str:
+    """Return the text from ``start`` to ``end`` without the rest of a line that begins before it."""
+    if start and whole[start - 1] != "\n":
+        start = whole.find("\n", start, end) + 1 or end
+    return whole[start:end]
 
 
 def _rank(whole: str, place: int, length: int) -> int:
