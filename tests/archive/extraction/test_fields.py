@@ -147,6 +147,15 @@ def test_a_dateline_is_text_and_its_staff_the_author(dateline, author):
     assert article.author == author
 
 
+@pytest.mark.parametrize("dateline", ["东港社2月28日电（记者 港口组）", "本报讯 (编辑 港口组)"])
+def test_a_dateline_on_a_line_of_its_own(dateline):
+    assert extract(page(text=(dateline, *TEXT))).body.split("\n") == [dateline, *TEXT]
+
+
+def test_a_credit_at_the_end_of_a_paragraph_is_no_text():
+    assert extract(page(text=(*TEXT[:2], TEXT[2] + "（记者 港口组）"))).body.split("\n") == list(TEXT)
+
+
 def test_an_english_dateline_is_text():
     first = "EASTPORT, March 3 (Harbor Wire) - The harbor finished its stocktaking, and every figure agreed."
     text = (first, "Two people counted each bay on their own, and the office entered what both had found.")
