@@ -13,7 +13,7 @@ from licet.archive import related as relations
 from licet.archive import warc
 from licet.archive.addresses import canonical
 from licet.archive.capture import Capture, decoded, from_file
-from licet.archive.catalogue import Catalogue
+from licet.archive.catalogue import Catalogue, closed_unless_done
 from licet.archive.excerpts import excerpt, marked_terms
 from licet.archive.extraction import EXTRACTOR, extract
 from licet.archive.fetch import Fetcher
@@ -62,10 +62,11 @@ class Archive:
         self._words = Words(entity_names)
         self._journal = Journal.open(home)
         self._catalogue = Catalogue(folder / "catalogue.sqlite")
-        self._index = SearchIndex(folder / "index", self._words)
-        if self._index.fresh:
-            self._catalogue.mark_all_unindexed()
-        self._post()
+        with closed_unless_done(self._catalogue):
+            self._index = SearchIndex(folder / "index", self._words)
+            if self._index.fresh:
+                self._catalogue.mark_all_unindexed()
+            self._post()
 
     @classmethod
     def open(

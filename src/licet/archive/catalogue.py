@@ -43,6 +43,16 @@ class Stored(NamedTuple):
     place: Place
 
 
+@contextmanager
+def closed_unless_done(opened: Catalogue | sqlite3.Connection) -> Iterator[None]:
+    """Close what was opened when the rest of an opening fails: nobody else holds it yet."""
+    try:
+        yield
+    except BaseException:
+        opened.close()
+        raise
+
+
 class Catalogue:
     """The tables of one archive. Reads see the last whole write; :meth:`writing` holds the only write lock."""
 
@@ -50,10 +60,11 @@ class Catalogue:
         self._lock = RLock()
         try:
             self._db = sqlite3.connect(path, timeout=_WAIT_SECONDS, isolation_level=None, check_same_thread=False)
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = FULL")
-            self._db.execute("PRAGMA foreign_keys = ON")
-            self._migrate()
+            with closed_unless_done(self._db):
+                self._db.execute("PRAGMA journal_mode = WAL")
+                self._db.execute("PRAGMA synchronous = FULL")
+                self._db.execute("PRAGMA foreign_keys = ON")
+                self._migrate()
         except sqlite3.DatabaseError as error:
             fix = "restore archive/catalogue.sqlite from a copy; the WARC files beside it are not touched"
             raise ArchiveError(f"the catalogue cannot be opened: {error}", fix=fix) from error
