@@ -4,15 +4,9 @@ import csv
 import re
 from decimal import Decimal
 from fractions import Fraction
-from pathlib import Path
-
-import pytest
 
 from licet.catalog import chips
 from licet.catalog.places import place
-
-FOLDER = Path(__file__).resolve().parents[3] / "shared" / "chips"
-pytestmark = pytest.mark.skipif(not (FOLDER / "chips.csv").is_file(), reason="the reference tables are not here")
 
 TOLERANCE = {"stated_tpp": Fraction(3, 1000), "stated_pd": Fraction(1, 100)}
 #: Published statements that differ from what we compute, by chip and value, with the reason.
@@ -49,8 +43,8 @@ EXPLAINED = {
 }
 
 
-def _rows(name):
-    with (FOLDER / name).open(encoding="utf-8", newline="") as stream:
+def _rows(shared, name):
+    with (shared / "chips" / name).open(encoding="utf-8", newline="") as stream:
         return list(csv.DictReader(stream))
 
 
@@ -62,8 +56,8 @@ def _bool(text):
     return {"true": True, "false": False, "": None}[text]
 
 
-def test_every_figure_is_the_tables():
-    rows = _rows("chips.csv")
+def test_every_figure_is_the_tables(shared):
+    rows = _rows(shared, "chips.csv")
     assert len(rows) == len(chips.chips())
     for row in rows:
         item = chips.chip(row["chip_id"])
@@ -92,9 +86,9 @@ def test_every_figure_is_the_tables():
         assert set(item.sources) == set(row["source_urls"].split(";")), item.id
 
 
-def test_published_statements_agree_or_are_explained():
+def test_published_statements_agree_or_are_explained(shared):
     differing, compared = set(), 0
-    for row in _rows("stated-tpp.csv"):
+    for row in _rows(shared, "stated-tpp.csv"):
         item = chips.chip(row["chip_id"])
         for column, ours in (("stated_tpp", item.tpp), ("stated_pd", item.performance_density)):
             stated = _number(row[column])
