@@ -51,9 +51,9 @@ class Assumption(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Fact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One entry of the vocabulary.
 
-    ``scale``: decimals that a number keeps; ``values``: the closed list of a text; ``many``: a text that may have several
-    values at once, as an item stands on several lists; ``derive``: how it follows from
-    other facts; ``group``: item, parties, transaction, state, certification; ``least``/``most``: the range of a number.
+    ``scale``: decimals that a number keeps; ``values``: the closed list of a text; ``many``: a text that may have
+    several values at once, as an item stands on several lists; ``derive``: how it follows from other facts;
+    ``group``: item, parties, transaction, state, certification; ``least``/``most``: the range of a number.
     """
 
     type: FactType
@@ -185,8 +185,11 @@ def _text(_: Vocabulary, name: str, fact: Fact, raw: Any) -> str:
 
 
 def _members(vocabulary: Vocabulary, name: str, fact: Fact, raw: Any) -> tuple[str, ...]:
-    """Read a text, or a list of texts; an empty list is known to hold none."""
-    listed = raw if isinstance(raw, list | tuple) else [raw]
+    """Read a text, or a list of texts, of a closed list also with commas; an empty list is known to hold none."""
+    if isinstance(raw, list | tuple):
+        listed = list(raw)
+    else:
+        listed = raw.split(",") if isinstance(raw, str) and fact.values else [raw]
     if len(listed) > MOST_MEMBERS:
         raise BadValue(f"{name} has more than {MOST_MEMBERS} values", fix="give those that matter")
     return tuple(sorted({_text(vocabulary, name, fact, item) for item in listed}))

@@ -193,7 +193,7 @@ class _Case:
             named += [clause for clause in self.law.of_kind("requirement") if self.masked_by(clause)]
         if self.outcome == "license_exception":
             named += self.available[:1]
-        named += [self.review, self.allocation, self.duty]
+        named += [self.review or self.unsettled_review, self.allocation, self.duty]
         if self.outcome == "undecided":
             named += self.doubtful
         return list({clause.id: clause for clause in named if clause}.values())
@@ -241,6 +241,12 @@ class _Case:
         if self.outcome != "license_required" or self.review:
             return None
         return next((clause for clause in self.law.of_kind("review") if self.truth(clause) is None), None)
+
+    @property
+    def unsettled_review(self) -> Clause | None:
+        """The review policy of which nobody could tell whether it is in force: no fact would settle it."""
+        clause = self.doubtful_review
+        return clause if clause and not self.wanted(clause) else None
 
     @property
     def missing(self) -> tuple[v.Missing, ...]:

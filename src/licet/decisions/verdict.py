@@ -117,10 +117,10 @@ class Verdict(msgspec.Struct, frozen=True):
 
     ``controlled``: a license requirement applies before exceptions (None: it cannot be said); ``exception``: the one
     to use, ``exceptions`` all that are available, in order of use; ``tier`` 1 to 3, None where the framework does not
-    sort; ``allocation_tpp``: what a granted license would draw from a national allocation; ``duty_pct`` and ``band``: the
-    duty of a tariff and the band of goods it falls in (``dutiable``: the law has duties at all); ``not_examined``: what this
-    answer did not look at; ``confidence``: the weakest way in which a deciding clause was seen; ``trace``: the truth
-    of every clause.
+    sort; ``allocation_tpp``: what a granted license would draw from a national allocation; ``duty_pct`` and ``band``:
+    the duty of a tariff and the band of goods it falls in (``dutiable``: the law has duties at all); ``not_examined``:
+    what this answer did not look at; ``confidence``: the weakest way in which a deciding clause was seen; ``trace``:
+    the truth of every clause.
     """
 
     outcome: Outcome

@@ -173,7 +173,9 @@ def choice_words(tongue: Tongue, value: str) -> str:
     return tongue.text(words) if words else value
 
 
-def value_words(tongue: Tongue, fact: Fact, value: FactValue | None) -> str:
+def value_words(  # noqa: PLR0911 - one branch a type
+    tongue: Tongue, fact: Fact, value: FactValue | None
+) -> str:
     """Return the value of a fact in words; empty where it is unknown."""
     if value is None:
         return ""

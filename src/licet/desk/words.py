@@ -121,6 +121,10 @@ class Telling:
         """Say how an application would be reviewed, and what it would draw."""
         _ = self.tongue.text
         policy = self.verdict.review_policy
+        if policy is None and not self.verdict.missing:
+            return [
+                _("How an application would be reviewed is open: nobody could tell whether its policy is in force.")
+            ]
         if policy is None:
             return [_("How an application would be reviewed depends on facts that are not known.")]
         if policy not in _REVIEWS:
