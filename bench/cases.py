@@ -22,7 +22,8 @@ from licet import statutes
 from licet.decisions import ask, verdict_line
 from licet.errors import LicetError
 
-_COMPARED = ("classification", "tier", "controlled", "outcome", "exception", "review_policy", "allocation_tpp")
+_NUMBERS = ("allocation_tpp", "duty_pct", "band")
+_COMPARED = ("classification", "tier", "controlled", "outcome", "exception", "review_policy", *_NUMBERS)
 
 
 @dataclass
@@ -75,12 +76,12 @@ def compare(law: statutes.Statutes, case: dict[str, Any]) -> dict[str, Any]:
     for key in _COMPARED:
         if key not in expect or (key in ("outcome", "controlled") and expect[key] is None):
             continue
-        stated, ours = expect[key], line[key]
+        stated, ours = expect[key], line.get(key)
         if key == "review_policy" and stated is None and expect.get("outcome") == "license_required":
             continue  # the case does not say
         same = (
             Decimal(str(ours)) == Decimal(str(stated))
-            if key == "allocation_tpp" and None not in (ours, stated)
+            if key in _NUMBERS and None not in (ours, stated)
             else ours == stated
         )
         if not same:

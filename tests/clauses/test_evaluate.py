@@ -91,3 +91,13 @@ def test_a_table_is_unknown_outside_its_rows_unless_it_says_otherwise():
     rows = (Interval(Decimal(1), Decimal(5), Decimal(10)),)
     assert [Table(rows).at(Decimal(n)) for n in (0, 1, 5, 6)] == [None, 10, 10, None]
     assert Table(rows, Decimal(7)).at(Decimal(6)) == 7
+
+
+@pytest.mark.parametrize(
+    ("lists", "truth"), [(None, None), ((), False), (("B",), False), (("A",), True), (("A", "B"), True)]
+)
+def test_a_fact_of_many_values_is_a_member_when_any_of_them_is(lists, truth):
+    term = e.FactTerm("lists", "text")
+    found = oracle({"lists": lists} if lists is not None else {})
+    assert found.truth(e.Member(term, ("A",))) is truth
+    assert Oracle(found.facts, {}, {"named": frozenset({"A", "C"})}, {}).truth(e.Member(term, set="named")) is truth

@@ -43,6 +43,11 @@ def test_a_number_before_its_fact_is_turned_round():
     assert read("4800 <= tpp") == read("tpp >= 4800")
 
 
+def test_equality_with_a_fact_of_many_values_asks_whether_one_of_them_is_it():
+    assert read("lists = 'A'") == read("lists IN ('A')") == read("'A' = lists")
+    assert read("NOT lists = 'A'") == e.Not(e.Member(e.FactTerm("lists", "text"), ("A",)))
+
+
 def test_between_takes_both_ends():
     assert read("tpp BETWEEN 1 AND 2") == e.And((read("tpp >= 1"), read("tpp <= 2")))
 
@@ -60,6 +65,9 @@ def test_between_takes_both_ends():
         ("tpp = 'many'", "a number is compared with a text"),
         ("tpp >= 1e3", "no exact number"),
         ("tpp >= area", "units differ"),
+        ("lists <> 'A'", "a fact of many values is compared"),
+        ("lists = movement", "a fact of many values is compared"),
+        ("lists = 'D'", "lists is never 'D'"),
         ("movement < 'export'", "a text has no order"),
         ("nothing_here", "'nothing_here' is no fact and no clause"),
         ("tpp >= roof(date)", "'roof' is no table"),

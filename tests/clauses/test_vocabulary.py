@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from licet.errors import BadInput, BadValue, UnknownName
+from licet.clauses.vocabulary import load
+from licet.errors import BadInput, BadValue, LawError, UnknownName
 from tools.strategies import vocabulary
 
 VOCABULARY = vocabulary()
@@ -24,6 +25,11 @@ VOCABULARY = vocabulary()
         ("destination", "ch", "CH"),
         ("date", "2025-06-02", dt.date(2025, 6, 2)),
         ("movement", "export", "export"),
+        ("lists", "A", ("A",)),
+        ("lists", "B, A", ("A", "B")),
+        ("lists", ["C", "A", "C"], ("A", "C")),
+        ("lists", [], ()),
+        ("lists", "", None),
         ("movement", "", None),
         ("tpp", None, None),
     ],
@@ -79,3 +85,24 @@ def test_any_value_is_read_or_refused(name, raw):
     else:
         return
     assert refused.fix
+
+
+@pytest.mark.parametrize(
+    ("raw", "message"),
+    [
+        (["A", "D"], "lists cannot be 'D'"),
+        (["A", 1], "lists is text"),
+        ([["A"]], "lists is text"),
+        (["A"] * 101, "100"),
+    ],
+)
+def test_a_wrong_member_of_many_values_is_refused(raw, message):
+    with pytest.raises(BadValue, match=message):
+        VOCABULARY.read("lists", raw)
+
+
+def test_only_a_text_may_have_many_values(tmp_path):
+    words = "title: {en: n, zh: n}, question: {en: n, zh: n}"
+    (tmp_path / "v.yaml").write_text(f"facts:\n  n: {{type: number, many: true, {words}}}\n", encoding="utf-8")
+    with pytest.raises(LawError, match="n is a number"):
+        load(tmp_path / "v.yaml", ())

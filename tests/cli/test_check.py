@@ -287,3 +287,44 @@ def test_ten_megabytes_of_junk_are_error_lines_in_bounded_memory():
     assert found[-1]["outcome"] == "license_exception"
     assert all("error" in line for line in found[:-1])
     assert int(result.stderr.split()[-1]) < 400_000  # kilobytes
+
+
+OTHER_SYSTEMS = {
+    "cn-mofcom": (
+        ("--from", "CN", "--to", "US", "--fact", "kind=material", "--fact", "hs_code=8112929010"),
+        {"en": "nobody could tell whether its policy is in force", "zh": "未能查明"},
+    ),
+    "nl": (
+        ("--from", "NL", "--to", "DE", "--fact", "kind=equipment", "--fact", "listed_by=NL-2023-09-01, METI-2023-23"),
+        {"en": "No requirement of this law applies on this day.", "zh": "该日本法没有适用的许可要求"},
+    ),
+    "jp": (
+        ("--from", "JP", "--to", "DE", "--fact", "kind=equipment", "--fact", "listed_by=METI-2023-23"),
+        {"en": "A general bulk license may be used for 42 places", "zh": "42个国家和地区"},
+    ),
+    "us-icts": (
+        ("--to", "US", "--fact", "movement=import", "--fact", "kind=vehicle_software", "--fact", "model_year=2027")
+        + ("--fact", "supplier_nexus=CN", "--fact", "gvwr_lb=5000"),
+        {"en": "No covered software with a nexus from model year 2027", "zh": "2027年款起禁止"},
+    ),
+    "us-tariff-232": (
+        ("--chip", "h200-sxm", "--to", "US", "--fact", "movement=import", "--fact", "import_purpose=reexport"),
+        {"en": "The duty is 25 percent. Band 1 (", "zh": "关税税率为25%。区间1"},
+    ),
+}
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("system", OTHER_SYSTEMS)
+def test_another_system_of_law_answers_in_both_languages(system, language):
+    arguments, told = OTHER_SYSTEMS[system]
+    result = run("check", "--law", system, "--on", "2026-11-28", *arguments, "--lang", language)
+    assert result.exit_code == 0
+    assert told[language] in result.stdout
+    assert run("explain", "--law", system, "--on", "2026-11-28", *arguments, "--lang", language).exit_code == 0
+
+
+def test_the_line_of_a_tariff_has_its_duty():
+    arguments, _ = OTHER_SYSTEMS["us-tariff-232"]
+    found = answer("--law", "us-tariff-232", "--on", "2026-02-01", *arguments)
+    assert (found["duty_pct"], found["band"]) == (25, 1)

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import json
-from decimal import Decimal
 
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
@@ -12,34 +11,15 @@ from licet.clauses import expression as e
 from licet.decisions import Query, decide, verdict_line
 from licet.decisions.facts import Transaction
 from licet.home import law_folder
+from tools.values import values_of
 
 LAW = statutes.load(law_folder())
-NEAR = ["0", "0.5", "1", "1600", "2400", "4000", "4799.999", "4800", "5000", "15832", "21000", "26900000", "790000000"]
-PLACES = ["US", "CH", "DE", "CN", "MO", "VN", "AE", "RU", "KH", "CY", "SG", "TW"]
-NAMES = ["NVIDIA", "AMD", "Acme", "Huawei", "5nm"]
-
-
-def _values(fact):
-    match fact.type:
-        case "number":
-            edges = [Decimal(text) for text in NEAR if fact.least <= Decimal(text) <= fact.most]
-            return st.sampled_from(edges) | st.integers(int(fact.least), int(min(fact.most, 10**9))).map(Decimal)
-        case "boolean":
-            return st.booleans()
-        case "place":
-            return st.sampled_from(PLACES)
-        case "date":
-            return st.dates(dt.date(2022, 1, 1), dt.date(2030, 1, 1))
-        case _:
-            return st.sampled_from(fact.values or NAMES)
-
-
 STATED = {name: fact for name, fact in LAW.vocabulary.facts.items() if not fact.derive and name != "date"}
 CORE = ["destination", "headquarters", "parent_headquarters", "tpp", "datacenter", "quantity", "kind", "end_use"]
-REST = {name: _values(fact) for name, fact in STATED.items() if name not in CORE}
+REST = {name: values_of(fact) for name, fact in STATED.items() if name not in CORE}
 transactions = st.builds(
     lambda core, rest: {**core, **rest},
-    st.fixed_dictionaries({}, optional={name: _values(STATED[name]) for name in CORE}),
+    st.fixed_dictionaries({}, optional={name: values_of(STATED[name]) for name in CORE}),
     st.lists(st.sampled_from(sorted(REST)), max_size=12, unique=True).flatmap(
         lambda names: st.fixed_dictionaries({name: REST[name] for name in names})
     ),

@@ -106,3 +106,16 @@ def test_worked_cases_beside_the_law_are_no_acts(folder):
     (folder.path / "cases").mkdir()
     (folder.path / "cases" / "x.yaml").write_text("cases: []\n", encoding="utf-8")
     assert folder.statutes().library.systems == {}
+
+
+@pytest.mark.parametrize("rate", ["lots", "-5", "1e2", "25%"])
+def test_a_duty_yields_a_percentage(folder, clause, rate):
+    folder.act("one", "2025-01-01", clause("a", "tpp > 1", f"yields: '{rate}'", "band: 1", kind="duty"))
+    with pytest.raises(LawError, match="is no percentage"):
+        folder.statutes()
+
+
+def test_a_duty_keeps_its_band(folder, clause):
+    folder.act("one", "2025-01-01", clause("a", "tpp > 1", "yields: 12.5", "band: 2", kind="duty"))
+    form = folder.law("2025-01-01").clauses["a"].form
+    assert (form.yields, form.band) == ("12.5", 2)

@@ -17,6 +17,7 @@ facts:
   density: {type: number, scale: 6, ratio: {of: tpp, over: area}, title: {en: d, zh: d}, question: {en: d, zh: d}}
   datacenter: {type: boolean, title: {en: dc, zh: dc}, question: {en: dc, zh: dc}}
   movement: {type: text, values: [export, reexport], title: {en: m, zh: m}, question: {en: m, zh: m}}
+  lists: {type: text, many: true, values: [A, B, C], title: {en: l, zh: l}, question: {en: l, zh: l}}
   destination: {type: place, title: {en: to, zh: to}, question: {en: to, zh: to}}
   date: {type: date, title: {en: on, zh: on}, question: {en: on, zh: on}}
 """
@@ -42,6 +43,7 @@ facts = st.fixed_dictionaries(
         "density": st.integers(0, 50_000_000).map(lambda n: Decimal(n) / 1_000_000),
         "datacenter": st.booleans(),
         "movement": st.sampled_from(["export", "reexport"]),
+        "lists": st.sets(st.sampled_from(["A", "B", "C"])).map(lambda found: tuple(sorted(found))),
         "destination": st.sampled_from(PLACES),
         "date": st.dates(dt.date(2022, 1, 1), dt.date(2028, 1, 1)),
     },
@@ -65,6 +67,7 @@ _leaves = st.one_of(
     st.just(e.Truth("datacenter")),
     st.just(e.Member(e.FactTerm("destination", "place"), set="d5")),
     st.just(e.Member(e.FactTerm("destination", "place"), ("CH", "NO"))),
+    st.sampled_from([("A",), ("A", "C")]).map(lambda values: e.Member(e.FactTerm("lists", "text"), values)),
     st.just(e.Compare("=", e.FactTerm("movement", "text"), e.Constant("export", "text"))),
     st.builds(
         e.Compare,

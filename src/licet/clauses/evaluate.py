@@ -105,9 +105,12 @@ class Oracle:
                 return self.ratio(node)
 
     def member(self, node: e.Member) -> Verity:
-        """Membership of a known value; unknown otherwise."""
+        """Membership of a known value, of any of several; unknown otherwise."""
         value = self.value(node.term)
-        return None if value is None else value in (self.sets[node.set] if node.set else node.values)
+        if value is None:
+            return None
+        among = self.sets[node.set] if node.set else node.values
+        return any(item in among for item in value) if isinstance(value, tuple) else value in among
 
     def ratio(self, node: e.CompareRatio) -> Verity:
         """Compare the ratio without a division."""

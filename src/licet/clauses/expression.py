@@ -80,7 +80,7 @@ class CompareRatio:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A term among listed constants, or in a named set."""
+    """A term among listed constants, or in a named set; of a fact with many values, any of them."""
 
     term: Term
     values: tuple[str, ...] = ()

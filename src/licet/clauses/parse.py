@@ -175,9 +175,21 @@ class _Reader:
         if first.type in ("text", "place") and operator not in ("=", "<>"):
             raise self.fail(f"a {first.type} has no order", "use = or <>")
         self.units(first, second)
+        if self.many(first) or self.many(second):
+            return self.one_of_many(operator, first, second)
         if isinstance(first, e.FactTerm) and (ratio := self.vocabulary[first.name].ratio):
             return e.CompareRatio(operator, first, self.fact(ratio.of), self.fact(ratio.over), second)
         return e.Compare(operator, first, second)
+
+    def many(self, term: e.Term) -> bool:
+        return isinstance(term, e.FactTerm) and self.vocabulary[term.name].many
+
+    def one_of_many(self, operator: e.Operator, first: e.Term, second: e.Term) -> e.Condition:
+        """Equality of a fact that has many values is membership: one of them is the text."""
+        if operator != "=" or not isinstance(second, e.Constant):
+            text = self.text[:80]
+            raise self.fail(f"a fact of many values is compared: {text}", "write fact = 'TEXT', IN, or NOT before it")
+        return e.Member(first, (str(second.value),))
 
     def units(self, first: e.Term, second: e.Term) -> None:
         units = {unit for unit in (self.unit(first), self.unit(second)) if unit}

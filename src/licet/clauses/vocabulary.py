@@ -17,10 +17,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FactType = Literal["number", "boolean", "text", "place", "date"]
-FactValue = Decimal | bool | str | dt.date
+FactValue = Decimal | bool | str | dt.date | tuple[str, ...]
+"""The last is the value of a text fact that may hold several at once: its members, sorted, none twice."""
 
 MOST_DIGITS = 36
 LONGEST_TEXT = 300
+MOST_MEMBERS = 100
 EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
 _GROUPED = r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?"
 _TRUE = {"true", "yes", "是"}
@@ -35,18 +37,23 @@ class Ratio(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Assumption(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What is taken where the fact is not given: a value, and the condition under which it may be taken."""
+    """What is taken where the fact is not given: a value, and the condition under which it may be taken.
+
+    ``systems``: the systems of law in which it may be taken, all where none is named.
+    """
 
     value: str
     when: str = ""
+    systems: tuple[str, ...] = ()
     because: dict[str, str] = {}
 
 
 class Fact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One entry of the vocabulary.
 
-    ``scale``: decimals that a number keeps; ``values``: the closed list of a text; ``derive``: how it follows from
-    other facts; ``group``: item, parties, transaction, state, certification; ``least``/``most``: the range of a number.
+    ``scale``: decimals that a number keeps; ``values``: the closed list of a text; ``many``: a text that may have
+    several values at once, as an item stands on several lists; ``derive``: how it follows from other facts;
+    ``group``: item, parties, transaction, state, certification; ``least``/``most``: the range of a number.
     """
 
     type: FactType
@@ -56,6 +63,7 @@ class Fact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     unit: str = ""
     scale: int = 0
     values: tuple[str, ...] = ()
+    many: bool = False
     assume: Assumption | None = None
     derive: str = ""
     ratio: Ratio | None = None
@@ -91,6 +99,8 @@ class Vocabulary:
             )
         if raw is None or (isinstance(raw, str) and not raw.strip()):
             return None
+        if fact.many:
+            return _members(self, name, fact, raw)
         return _READERS[fact.type](self, name, fact, raw)
 
 
@@ -105,6 +115,9 @@ def load(path: Path, places: Collection[str]) -> Vocabulary:
         if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
             raise LawError(f"'{name}' is no fact name", where=source.at(f"facts.{name}"), fix="use a-z, 0-9 and _")
         facts[name] = sources.shape(source, value, Fact, f"facts.{name}")
+        if facts[name].many and facts[name].type != "text":
+            where = source.at(f"facts.{name}.many")
+            raise LawError(f"{name} is a {facts[name].type}", where=where, fix="only a text may have many values")
     return Vocabulary(facts, places, source)
 
 
@@ -169,6 +182,17 @@ def _text(_: Vocabulary, name: str, fact: Fact, raw: Any) -> str:
     if fact.values and word not in fact.values:
         raise BadValue(f"{name} cannot be {_shown(raw)}", fix=f"one of: {', '.join(fact.values)}")
     return word
+
+
+def _members(vocabulary: Vocabulary, name: str, fact: Fact, raw: Any) -> tuple[str, ...]:
+    """Read a text, or a list of texts, of a closed list also with commas; an empty list is known to hold none."""
+    if isinstance(raw, list | tuple):
+        listed = list(raw)
+    else:
+        listed = raw.split(",") if isinstance(raw, str) and fact.values else [raw]
+    if len(listed) > MOST_MEMBERS:
+        raise BadValue(f"{name} has more than {MOST_MEMBERS} values", fix="give those that matter")
+    return tuple(sorted({_text(vocabulary, name, fact, item) for item in listed}))
 
 
 def _place(vocabulary: Vocabulary, name: str, _: Fact, raw: Any) -> str:

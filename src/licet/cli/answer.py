@@ -99,6 +99,8 @@ def _facts(verdict: Verdict, law: Law, speech: Tongue) -> Table:
         (N_("Exceptions"), ", ".join(verdict.exceptions)),
         (N_("Filing code"), verdict.aes),
         (N_("Review"), speech.text(labels.POLICIES[verdict.review_policy]) if verdict.review_policy else ""),
+        (N_("Duty"), f"{speech.number(verdict.duty_pct)} %" if verdict.duty_pct is not None else ""),
+        (N_("Band"), str(verdict.band or "")),
         (N_("TPP in all"), speech.number(verdict.total_tpp)),
         (
             N_("Draws on the allocation"),

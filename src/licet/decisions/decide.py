@@ -41,6 +41,7 @@ class _Case:
     query: Query
 
     def __post_init__(self) -> None:
+        self.transaction = self.transaction.under(self.law.system)
         self.facts = Facts(self.law, self.transaction.facts)
         self.oracle = self.facts.oracle
 
@@ -152,6 +153,17 @@ class _Case:
         return self.first("allocation") if self.outcome == "license_required" else None
 
     @cached_property
+    def duty(self) -> Clause | None:
+        return None if self.jurisdiction else self.first("duty")
+
+    @cached_property
+    def doubtful_duty(self) -> Clause | None:
+        """The duty that an unknown fact leaves open."""
+        if self.jurisdiction or self.duty:
+            return None
+        return next((clause for clause in self.law.of_kind("duty") if self.truth(clause) is None), None)
+
+    @cached_property
     def total_tpp(self) -> Decimal | None:
         value = self.facts.value("total_tpp")
         return value if isinstance(value, Decimal) else None
@@ -181,7 +193,7 @@ class _Case:
             named += [clause for clause in self.law.of_kind("requirement") if self.masked_by(clause)]
         if self.outcome == "license_exception":
             named += self.available[:1]
-        named += [self.review, self.allocation]
+        named += [self.review or self.unsettled_review, self.allocation, self.duty]
         if self.outcome == "undecided":
             named += self.doubtful
         return list({clause.id: clause for clause in named if clause}.values())
@@ -231,11 +243,18 @@ class _Case:
         return next((clause for clause in self.law.of_kind("review") if self.truth(clause) is None), None)
 
     @property
+    def unsettled_review(self) -> Clause | None:
+        """The review policy of which nobody could tell whether it is in force: no fact would settle it."""
+        clause = self.doubtful_review
+        return clause if clause and not self.wanted(clause) else None
+
+    @property
     def missing(self) -> tuple[v.Missing, ...]:
-        """What to ask: what leaves the outcome open, or the review policy of a license that is required."""
+        """What to ask: what leaves the outcome open, or the review policy of a license that is required, or a duty."""
         unsure = (
             self.doubtful if self.outcome == "undecided" else [self.doubtful_review] if self.doubtful_review else []
         )
+        unsure = [*unsure, *([self.doubtful_duty] if self.doubtful_duty else [])]
         wanted = [name for clause in unsure for name in self.wanted(clause)]
         return tuple(v.Missing(name, self.law.vocabulary[name].question) for name in dict.fromkeys(wanted))
 
@@ -274,6 +293,8 @@ class _Case:
             review_policy=cast("v.ReviewPolicy", self.review.form.yields) if self.review else self.no_review,
             allocation_tpp=self.allocation_tpp,
             total_tpp=self.total_tpp,
+            duty_pct=Decimal(self.duty.form.yields) if self.duty else None,
+            band=self.duty.form.band if self.duty else None,
             volumes=self.volumes,
             obligations=self.obligations,
             aes=available[0].form.aes if available else "",
@@ -289,6 +310,7 @@ class _Case:
             not_examined=self.not_examined,
             confidence=self.confidence,
             facts=dict(self.transaction.facts),
+            dutiable=bool(self.law.of_kind("duty")),
             trace=trace,
             law=self.basics(),
         )
@@ -302,6 +324,7 @@ class _Case:
         """Return what was taken without being stated, and counts: what a clause with a say in the outcome rests on."""
         gates = self.law.of_kind("jurisdiction", *_GATES)
         weighed = [*self.deciding, *gates, *self.ways, *self.law.of_kind("bar" if self.ways else "jurisdiction")]
+        weighed += () if self.jurisdiction else self.law.of_kind("duty")
         weighed += self.law.of_kind("review", "allocation") if self.outcome == "license_required" else ()
         read = frozenset().union(*(self.oracle.grounds(self.law.conditions[clause.id]) for clause in weighed))
         read |= {fact for name in read if name in self.law.derived for fact in facts_in(self.law.derived[name])}

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 # Objects of facts inside a transaction; what is in them counts as if it stood beside them.
 _NESTED = ("item", "certifications", "state")
 _FOR_PEOPLE = frozenset({"end_use_note"})
+# The system whose country chart counts a territory as another place (15 CFR 738.3(b)); to others it is itself.
+_CHARTED = "us-ear"
 PLACE_FACTS = ("origin", "destination", "headquarters", "parent_headquarters")
 
 
@@ -45,6 +47,12 @@ class Transaction:
         if not isinstance(day, dt.date):
             raise BadInput("the transaction has no date", fix="give date, as in 2025-06-02")
         return day
+
+    def under(self, system: str) -> Transaction:
+        """Return the transaction as a system of law reads its places."""
+        if system == _CHARTED or not self.stated_places:
+            return self
+        return replace(self, facts={**self.facts, **self.stated_places})
 
 
 def read_transaction(raw: Mapping[str, Any], vocabulary: Vocabulary) -> Transaction:

@@ -13,8 +13,11 @@ if TYPE_CHECKING:
 
 
 def verdict_line(verdict: Verdict, language: str = "en") -> dict[str, Any]:
-    """Return the verdict as plain JSON values; texts in ``language``, amounts in TPP as exact numbers."""
-    return {
+    """Return the verdict as plain JSON values; texts in ``language``, amounts in TPP as exact numbers.
+
+    Only the answer of a law that has duties has ``duty_pct`` and ``band``.
+    """
+    line = {
         "id": verdict.id,
         "chip": verdict.chip,
         "outcome": verdict.outcome,
@@ -70,6 +73,7 @@ def verdict_line(verdict: Verdict, language: str = "en") -> dict[str, Any]:
             "digest": verdict.law.digest,
         },
     }
+    return line | {"duty_pct": plain(verdict.duty_pct), "band": verdict.band} if verdict.dutiable else line
 
 
 def _obligation(item: Obligation, language: str) -> dict[str, Any]:
@@ -87,4 +91,6 @@ def plain(value: Any) -> Any:
         if value == value.to_integral_value():
             return int(value)
         return float(value) if Decimal(repr(float(value))) == value else f"{value:f}"
+    if isinstance(value, tuple):
+        return list(value)
     return value.isoformat() if isinstance(value, dt.date) else value

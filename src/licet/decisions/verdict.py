@@ -117,9 +117,10 @@ class Verdict(msgspec.Struct, frozen=True):
 
     ``controlled``: a license requirement applies before exceptions (None: it cannot be said); ``exception``: the one
     to use, ``exceptions`` all that are available, in order of use; ``tier`` 1 to 3, None where the framework does not
-    sort; ``allocation_tpp``: what a granted license would draw from a national allocation; ``not_examined``: what this
-    answer did not look at; ``confidence``: the weakest way in which a deciding clause was seen; ``trace``: the truth
-    of every clause.
+    sort; ``allocation_tpp``: what a granted license would draw from a national allocation; ``duty_pct`` and ``band``:
+    the duty of a tariff and the band of goods it falls in (``dutiable``: the law has duties at all); ``not_examined``:
+    what this answer did not look at; ``confidence``: the weakest way in which a deciding clause was seen; ``trace``:
+    the truth of every clause.
     """
 
     outcome: Outcome
@@ -132,6 +133,8 @@ class Verdict(msgspec.Struct, frozen=True):
     review_policy: ReviewPolicy | None
     allocation_tpp: Decimal | None
     total_tpp: Decimal | None
+    duty_pct: Decimal | None
+    band: int | None
     volumes: tuple[Volume, ...]
     obligations: tuple[Obligation, ...]
     aes: str
@@ -143,6 +146,7 @@ class Verdict(msgspec.Struct, frozen=True):
     not_examined: tuple[str, ...]
     confidence: Seen | None
     facts: dict[str, FactValue]
+    dutiable: bool
     trace: dict[str, bool | None]
     law: Basics
     id: str | None = None

@@ -73,10 +73,18 @@ ACT_KINDS = {
     "policy": N_("policy"),
 }
 # Issuers as the law data writes them; one that is not here stands as it is.
-ISSUERS = (N_("Bureau of Industry and Security"), N_("Department of State"), N_("Microsoft"))
+ISSUERS = (
+    N_("Bureau of Industry and Security"),
+    N_("Department of State"),
+    N_("Microsoft"),
+    N_("Ministry of Commerce of China"),
+    N_("Minister for Foreign Trade of the Netherlands"),
+    N_("Ministry of Economy, Trade and Industry of Japan"),
+    N_("President of the United States"),
+)
 NOT_EXAMINED = {
     "parties": N_("The parties themselves: nobody has been screened against the Entity List or any other list."),
-    "end_use": N_("The end use: none was stated, so the end-use controls of part 744 were not examined."),
+    "end_use": N_("The end use: none was stated, so the end-use controls were not examined."),
     "exporter_letters": N_("Letters addressed to one exporter: the exporter was not named."),
     "after_checked_through": N_("Changes after the day through which the law was checked."),
     "no_act_in_force": N_("The law itself: on this day no act of this system of law was in force, or none was known."),
@@ -90,7 +98,7 @@ ACCOUNTS = {
     "uveu": N_("UVEU shares"),
 }
 _VALUES = {
-    "export": N_("export from the United States"),
+    "export": N_("export"),
     "reexport": N_("reexport"),
     "in_country_transfer": N_("transfer within a country"),
     "import": N_("import"),
@@ -108,6 +116,20 @@ _VALUES = {
     "inference": N_("inference or training"),
     "technical_analysis": N_("technical analysis only"),
     "us_data_center": N_("for a US data center"),
+    "research_or_repair": N_("research and development, or repair"),
+    "startup": N_("a startup"),
+    "consumer": N_("consumer use outside data centers"),
+    "civil_industrial": N_("civil industrial use"),
+    "public_sector": N_("public sector"),
+    "NL-2023-09-01": N_("Dutch regulation of 2023-09-01"),
+    "NL-2024-09-07": N_("Dutch regulation of 2024-09-07"),
+    "NL-2025-04-01": N_("Dutch regulation of 2025-04-01"),
+    "METI-2023-23": N_("METI's 23 items of 2023-07-23"),
+    "CN-MOFCOM-2023-23": N_("MOFCOM announcement 23/2023 (gallium, germanium)"),
+    "CN-MOFCOM-2024-46-2": N_(
+        "paragraph 2 of MOFCOM announcement 46/2024 (gallium, germanium, antimony, superhard materials)"
+    ),
+    "CN-DUAL-USE": N_("another entry of China's dual-use export control list"),
     "chip": N_("chip"),
     "logic_ic": N_("logic integrated circuit"),
     "hbm": N_("high-bandwidth memory"),
@@ -151,7 +173,9 @@ def choice_words(tongue: Tongue, value: str) -> str:
     return tongue.text(words) if words else value
 
 
-def value_words(tongue: Tongue, fact: Fact, value: FactValue | None) -> str:
+def value_words(  # noqa: PLR0911 - one branch a type
+    tongue: Tongue, fact: Fact, value: FactValue | None
+) -> str:
     """Return the value of a fact in words; empty where it is unknown."""
     if value is None:
         return ""
@@ -163,6 +187,8 @@ def value_words(tongue: Tongue, fact: Fact, value: FactValue | None) -> str:
         return f"{number} {unit}".strip()
     if isinstance(value, dt.date):
         return tongue.date(value)
+    if isinstance(value, tuple):
+        return ", ".join(choice_words(tongue, item) for item in value) or tongue.text(N_("none"))
     if fact.type == "place":
         return place_words(tongue, value)
     return choice_words(tongue, value)

@@ -71,7 +71,8 @@ class Telling:
             case "license_exception":
                 return [self.way(self.verdict.exception or ""), *self.drawn()]
             case "no_license_required":
-                return [self.tongue.text(N_("No license is required under these controls.")), *self.why_none()]
+                none = self.tongue.text(N_("No license is required under these controls."))
+                return [none, *self.why_none(), *self.duty()]
             case "prohibited":
                 return [self.tongue.text(N_("This is prohibited.")), *self.prohibitions()]
             case "not_subject":
@@ -86,6 +87,18 @@ class Telling:
         found = [c for c in self.law.of_kind("prohibition") if self.verdict.trace.get(c.id)]
         stop = self.tongue.text(N_("%(title)s (%(cite)s)."))
         return [stop % {"title": self.tongue.pick(c.form.title), "cite": c.form.cite} for c in found]
+
+    def duty(self) -> list[str]:
+        """Say what duty is owed, where the law has duties."""
+        _ = self.tongue.text
+        if not self.verdict.dutiable:
+            return []
+        clause = next((c for c in self.law.of_kind("duty") if self.verdict.trace.get(c.id)), None)
+        if self.verdict.duty_pct is None or clause is None:
+            return [_("Whether a duty is owed depends on facts that are not known.")]
+        named = {"title": self.tongue.pick(clause.form.title), "cite": clause.form.cite}
+        rate = _("The duty is %(duty)s percent.") % {"duty": self.tongue.number(self.verdict.duty_pct)}
+        return [rate, _("%(title)s (%(cite)s).") % named]
 
     def way(self, name: str) -> str:
         """Say that an exception or authorization can be used."""
@@ -108,6 +121,10 @@ class Telling:
         """Say how an application would be reviewed, and what it would draw."""
         _ = self.tongue.text
         policy = self.verdict.review_policy
+        if policy is None and not self.verdict.missing:
+            return [
+                _("How an application would be reviewed is open: nobody could tell whether its policy is in force.")
+            ]
         if policy is None:
             return [_("How an application would be reviewed depends on facts that are not known.")]
         if policy not in _REVIEWS:
@@ -179,6 +196,8 @@ class Telling:
                 _("A requirement is printed in %(cite)s, and the agency says that it does not enforce it (%(by)s).")
                 % {"cite": masked.cite, "by": masked.masked}
             ]
+        if not self.law.of_kind("classification"):
+            return [_("No requirement of this law applies on this day.")]
         unknown = [c for c in self.law.of_kind("classification") if self.verdict.trace.get(c.id) is None]
         if self.verdict.classification is None and unknown:
             return [_("Whatever its classification, which is not known, no requirement applies on this day.")]

@@ -152,7 +152,9 @@ class Statutes:
     def _assumed(self, system: str) -> dict[str, Assumed]:
         found = {}
         for name, fact in self.vocabulary.facts.items():
-            if fact.assume is not None and _known_to(fact.assume.when, self._names[system]):
+            if fact.assume is None or (fact.assume.systems and system not in fact.assume.systems):
+                continue
+            if _known_to(fact.assume.when, self._names[system]):
                 where = self.vocabulary.source.at(f"facts.{name}.assume")
                 when = fact.assume.when
                 condition = _condition(when, self.vocabulary, self._names[system], where) if when else None

@@ -102,8 +102,8 @@ class ClauseForm(Amendment, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     ``when``: the condition; ``yields``: what it gives (an ECCN, a tier, a review policy, an outcome); ``replaces``: ids
     of other clauses that end when this begins; ``overrides``: ids that it stands before where the first match counts;
     ``binds``: the only exporter that it binds; ``draws``: the account it draws on; ``attends``: the exceptions that an
-    obligation goes with; ``allows``: the exceptions that a bar leaves; ``aes``: the filing code; ``text``: words for
-    people.
+    obligation goes with; ``allows``: the exceptions that a bar leaves; ``band``: the band of goods of a duty, which
+    ``yields`` percent; ``aes``: the filing code; ``text``: words for people.
     """
 
     id: str
@@ -120,6 +120,7 @@ class ClauseForm(Amendment, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     draws: Draw | None = None
     attends: tuple[str, ...] = ()
     allows: tuple[str, ...] | None = None
+    band: int | None = None
     due: Due | None = None
     aes: str = ""
     text: Words = {}
@@ -220,6 +221,7 @@ NEEDS: dict[ClauseKind, tuple[str, ...]] = {
     "warning": ("text",),
     "exception": ("yields",),
     "authorization": ("yields",),
+    "duty": ("yields",),
 }
 YIELDS: dict[ClauseKind, frozenset[str]] = {
     "tier": frozenset({"1", "2", "3"}),

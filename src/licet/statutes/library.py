@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -162,6 +163,9 @@ def _clause(source: sources.Source, value: dict[str, Any], path: str) -> forms.C
         raise LawError(
             f"a {form.kind} cannot yield '{form.yields}'", where=where, fix=f"one of: {', '.join(sorted(allowed))}"
         )
+    if form.kind == "duty" and not re.fullmatch(r"\d{1,3}(\.\d{1,3})?", form.yields):
+        where = source.at(f"{path}.yields")
+        raise LawError(f"a duty of '{form.yields[:20]}' is no percentage", where=where, fix="write it as in 25")
     for words in (form.title, form.text):
         _both_languages(words, form.id, source.at(path))
     return form
