@@ -51,6 +51,9 @@ def main() -> int:
         print(json.dumps(dict(vars(tally).items()), default=str, ensure_ascii=False, indent=1))
     else:
         _table(tally)
+    if not (tally.agree or tally.differ or tally.allowed):
+        print("no case was compared", file=sys.stderr)
+        return 1
     return 1 if tally.differ else 0
 
 

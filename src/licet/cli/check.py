@@ -98,6 +98,7 @@ def ask(  # noqa: PLR0913 - the flags of the command
         readings=readings_of(reading),
         proposals=proposals,
         headquarters_taken=True,
+        readings_weighed=True,
     )
 
 
@@ -305,7 +306,7 @@ def _answer_line(loaded: statutes.Statutes, line: str, number: int, terms: _Term
             proposals=terms.proposals,
         )
     except LicetError as error:
-        shown = name if isinstance(name, str) else None
+        shown = None if name is None else str(name)[:200]
         return {"id": shown, "line": number, "error": {"message": error.message, "fix": error.fix}}
     return verdict_line(verdict, language)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from licet.decisions.decide import decide
 from licet.decisions.facts import Transaction, on_day, read_transaction, take_headquarters
 from licet.decisions.line import verdict_line
+from licet.decisions.readings import weighed
 from licet.decisions.verdict import Verdict
 from licet.statutes.law import Query
 
@@ -31,10 +32,12 @@ def ask(  # noqa: PLR0913 - the parameters of the law that is asked, each by nam
     readings: Mapping[str, str] | None = None,
     proposals: Sequence[str] = (),
     headquarters_taken: bool = False,
+    readings_weighed: bool = False,
 ) -> Verdict:
     """Decide facts as a caller gives them (see :func:`read_transaction`) under the law on ``on`` or on their ``date``.
 
-    ``headquarters_taken``: take an omitted headquarters to be the destination (for the command line and the form).
+    ``headquarters_taken``: take an omitted headquarters to be the destination (for the command line and the form);
+    ``readings_weighed``: say on which readings of unclear texts the answer rests.
     Raises :class:`licet.errors.BadInput` with the fix.
     """
     transaction = read_transaction(facts, statutes.vocabulary)
@@ -50,4 +53,5 @@ def ask(  # noqa: PLR0913 - the parameters of the law that is asked, each by nam
         readings=tuple(sorted((readings or {}).items())),
         proposals=tuple(proposals),
     )
-    return decide(statutes.law(query), transaction, query)
+    verdict = decide(statutes.law(query), transaction, query)
+    return weighed(statutes, transaction, query, verdict) if readings_weighed else verdict

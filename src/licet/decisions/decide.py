@@ -34,6 +34,15 @@ def decide(law: Law, transaction: Transaction, query: Query) -> v.Verdict:
     return _Case(law, transaction, query).verdict()
 
 
+def essence(
+    law: Law, transaction: Transaction, query: Query
+) -> tuple[v.Outcome, int | None, str | None, v.ReviewPolicy | None]:
+    """Return the outcome, tier, exception and review policy of :func:`decide`, without the rest of the verdict."""
+    case = _Case(law, transaction, query)
+    exception = case.available[0].form.yields if case.outcome == "license_exception" else None
+    return case.outcome, case.tier_number, exception, case.review_policy
+
+
 @dataclass
 class _Case:
     law: Law
@@ -141,6 +150,8 @@ class _Case:
             blocked = self.truth(clause) is False or (bar is not None and self.truth(bar))
             if doubts and not blocked:
                 facts = [name for c in doubts for name in self.wanted(c)]
+                if not facts:
+                    continue  # no fact would open it: its table says nothing of this day
                 found.append(v.Usable(clause.form.yields, clause.id, tuple(dict.fromkeys(facts))))
         return tuple(found)
 
@@ -172,7 +183,10 @@ class _Case:
     def allocation_tpp(self) -> Decimal | None:
         if self.outcome == "undecided":
             return None
-        return self.total_tpp if self.allocation else Decimal(0)
+        if not self.allocation:
+            return Decimal(0)
+        # An allocation whose table says nothing of this day has no limit to draw on.
+        return self.total_tpp if self.oracle.value(self.law.limits[self.allocation.id]) is not None else None
 
     @property
     def volumes(self) -> tuple[v.Volume, ...]:
@@ -262,9 +276,15 @@ class _Case:
     def not_examined(self) -> tuple[str, ...]:
         names = ["parties"] if self.law.acts else ["parties", "no_act_in_force"]
         names += ["end_use"] if "end_use" not in self.transaction.facts else []
-        names += ["exporter_letters"] if "exporter" not in self.transaction.facts else []
+        names += ["exporter_letters"] if self.letters_to_others else []
         names += ["after_checked_through"] if self.law.acts and self.query.on > self.law.checked_through else []
         return tuple(names)
+
+    @property
+    def letters_to_others(self) -> bool:
+        """Whether letters are in force that bind somebody, and the exporter is not named or is nobody whom they bind."""
+        bound = {clause.form.binds for clause in self.law.clauses.values() if clause.form.binds}
+        return bool(bound) and self.transaction.facts.get("exporter") not in bound
 
     @property
     def confidence(self) -> forms.Seen | None:
@@ -285,12 +305,12 @@ class _Case:
             chip=self.transaction.chip,
             outcome=self.outcome,
             classification=self.classification.form.yields if self.classification else None,
-            tier=int(self.tier.form.yields) if self.tier else None,
+            tier=self.tier_number,
             controlled=self.controlled,
             exception=available[0].form.yields if available else None,
             exceptions=tuple(dict.fromkeys(clause.form.yields for clause in available)),
             could_use=self.could_use if self.outcome != "undecided" else (),
-            review_policy=cast("v.ReviewPolicy", self.review.form.yields) if self.review else self.no_review,
+            review_policy=self.review_policy,
             allocation_tpp=self.allocation_tpp,
             total_tpp=self.total_tpp,
             duty_pct=Decimal(self.duty.form.yields) if self.duty else None,
@@ -310,13 +330,21 @@ class _Case:
             not_examined=self.not_examined,
             confidence=self.confidence,
             facts=dict(self.transaction.facts),
+            stated_places=dict(self.transaction.stated_places),
             dutiable=bool(self.law.of_kind("duty")),
             trace=trace,
             law=self.basics(),
         )
 
     @property
-    def no_review(self) -> v.ReviewPolicy | None:
+    def tier_number(self) -> int | None:
+        return int(self.tier.form.yields) if self.tier else None
+
+    @property
+    def review_policy(self) -> v.ReviewPolicy | None:
+        """The policy; for a license that is required, none is "not stated" unless an unknown fact leaves it open."""
+        if self.review:
+            return cast("v.ReviewPolicy", self.review.form.yields)
         stated_nowhere = self.outcome == "license_required" and self.doubtful_review is None
         return "not_stated" if stated_nowhere else None
 

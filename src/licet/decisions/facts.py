@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from licet.catalog import chips
+from licet.catalog.names import key as name_key
 from licet.catalog.places import places
 from licet.clauses.evaluate import Oracle
 from licet.errors import BadInput, BadValue
@@ -63,12 +65,12 @@ def read_transaction(raw: Mapping[str, Any], vocabulary: Vocabulary) -> Transact
     flat = _flatten(raw)
     name = flat.pop("id", None)
     chip = flat.pop("chip", None)
-    given: dict[str, Any] = {}
+    facts = {key: value for key, item in flat.items() if (value := vocabulary.read(key, item)) is not None}
     if chip is not None:
         found = chips.chip(str(chip))
-        given, chip = dict(found.facts()), found.id
-    given |= {key: value for key, value in flat.items() if value is not None}
-    facts = {key: value for key, item in given.items() if (value := vocabulary.read(key, item)) is not None}
+        facts, chip = _with_chip(found, facts, vocabulary), found.id
+    if isinstance(facts.get("exporter"), str):
+        facts["exporter"] = company(str(facts["exporter"]))
     stated = {key: str(facts[key]) for key in PLACE_FACTS if key in facts}
     for key, code in stated.items():
         row = places()[code].row
@@ -79,6 +81,38 @@ def read_transaction(raw: Mapping[str, Any], vocabulary: Vocabulary) -> Transact
         # No logic die on a non-planar node: the applicable die area is nothing, and a density cannot be formed.
         facts.setdefault("applicable_die_area_mm2", Decimal(0))
     return Transaction(facts, None if name is None else str(name)[:200], stated, chip=chip)
+
+
+def _with_chip(chip: chips.Chip, facts: dict[str, FactValue], vocabulary: Vocabulary) -> dict[str, FactValue]:
+    """Join the figures of a catalog chip and what was stated; a figure stated otherwise is an error, not an answer."""
+    figures = {key: value for key, item in chip.facts().items() if (value := vocabulary.read(key, item)) is not None}
+    for key, value in figures.items():
+        if facts.get(key, value) != value:
+            message = f"{key} of {chip.id} is {value} in the catalog, and {facts[key]} is stated"
+            raise BadValue(message, fix=f"leave {key} out, or leave the chip out and state all its figures")
+    return {**figures, **facts}
+
+
+_FORMS = re.compile(
+    r"[\s,.]+(?:incorporated|inc|corporation|corp|company|co|limited|ltd|llc|plc|gmbh|ag|sa|holdings?)\.?$"
+    r"|(?:股份)?(?:有限)?公司$",
+    re.IGNORECASE,
+)
+
+
+def company(name: str) -> str:
+    """Return a company by the name that the catalog has for a designer of chips, else as it was written.
+
+    Upper and lower case, forms of companies and Chinese names do not matter: a letter to NVIDIA binds "Nvidia Corp." too.
+    """
+    bare = name.strip()
+    while (shorter := _FORMS.sub("", bare).strip(" ,.")) not in (bare, ""):
+        bare = shorter
+    wanted = name_key(bare)
+    for designer, known in chips.designers().items():
+        if wanted in {name_key(designer), *(name_key(other) for other in known.names)}:
+            return designer
+    return name
 
 
 def on_day(transaction: Transaction, day: dt.date) -> Transaction:

@@ -59,6 +59,23 @@ def verdict_line(verdict: Verdict, language: str = "en") -> dict[str, Any]:
             {"id": miss.id, "failed": list(miss.failed), "facts": list(miss.facts), "barred_by": miss.barred_by or None}
             for miss in verdict.near_misses
         ],
+        "rests_on": [
+            {
+                "reading": item.reading,
+                "choice": item.choice,
+                "otherwise": [
+                    {
+                        "choice": other.choice,
+                        "outcome": other.outcome,
+                        "tier": other.tier,
+                        "exception": other.exception,
+                        "review_policy": other.review_policy,
+                    }
+                    for other in item.otherwise
+                ],
+            }
+            for item in verdict.rests_on
+        ],
         "warnings": [{"id": warning.id, "text": pick(language, warning.text)} for warning in verdict.warnings],
         "not_examined": list(verdict.not_examined),
         "confidence": verdict.confidence,

@@ -98,6 +98,27 @@ class Warning(msgspec.Struct, frozen=True):  # noqa: A001 - the law data's name 
     text: Words
 
 
+class Otherwise(msgspec.Struct, frozen=True):
+    """What the answer would be under another choice of a reading."""
+
+    choice: str
+    words: Words
+    outcome: Outcome
+    tier: int | None
+    exception: str | None
+    review_policy: ReviewPolicy | None
+
+
+class Resting(msgspec.Struct, frozen=True):
+    """A reading of an unclear text on which the answer rests: another choice would change it."""
+
+    reading: str
+    choice: str
+    question: Words
+    taken: Words
+    otherwise: tuple[Otherwise, ...]
+
+
 class Basics(msgspec.Struct, frozen=True):
     """Which law was asked: everything that is needed to ask again and get the same answer."""
 
@@ -119,7 +140,8 @@ class Verdict(msgspec.Struct, frozen=True):
     to use, ``exceptions`` all that are available, in order of use; ``tier`` 1 to 3, None where the framework does not
     sort; ``allocation_tpp``: what a granted license would draw from a national allocation; ``duty_pct`` and ``band``:
     the duty of a tariff and the band of goods it falls in (``dutiable``: the law has duties at all); ``not_examined``:
-    what this answer did not look at; ``confidence``: the weakest way in which a deciding clause was seen; ``trace``:
+    what this answer did not look at; ``stated_places``: places as stated, where ``facts`` has the row that counts;
+    ``rests_on``: readings whose other choices would change the answer, where they were weighed; ``confidence``: the weakest way in which a deciding clause was seen; ``trace``:
     the truth of every clause.
     """
 
@@ -146,8 +168,10 @@ class Verdict(msgspec.Struct, frozen=True):
     not_examined: tuple[str, ...]
     confidence: Seen | None
     facts: dict[str, FactValue]
+    stated_places: dict[str, str]
     dutiable: bool
     trace: dict[str, bool | None]
     law: Basics
     id: str | None = None
     chip: str | None = None
+    rests_on: tuple[Resting, ...] = ()
