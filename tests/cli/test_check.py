@@ -62,7 +62,7 @@ def test_one_question_has_one_verdict():
 
 def test_every_flag_reaches_the_question():
     found = answer("--chip", "rtx-4090", "--quantity", "5", "--to", "Hong Kong", "--hq", "CN", "--parent", "中国",
-                   "--from", "US", "--on", "2025-06-02", "--known", "2025-06-01", "--exporter", "Acme",
+                   "--from", "US", "--on", "2025-06-02", "--known", "2025-06-01", "--exporter", "AMD",
                    "--law", "us-ear", "--fact", "end_use=commercial", "--reading", "cyprus-d5=not_listed",
                    "--with", "microsoft-2025-02-27")  # fmt: skip
     assert (found["exception"], found["tier"]) == ("NAC", 3)
@@ -303,8 +303,20 @@ OTHER_SYSTEMS = {
         {"en": "A general bulk license may be used for 42 places", "zh": "42个国家和地区"},
     ),
     "us-icts": (
-        ("--to", "US", "--fact", "movement=import", "--fact", "kind=vehicle_software", "--fact", "model_year=2027")
-        + ("--fact", "supplier_nexus=CN", "--fact", "gvwr_lb=5000"),
+        (
+            "--to",
+            "US",
+            "--fact",
+            "movement=import",
+            "--fact",
+            "kind=vehicle_software",
+            "--fact",
+            "model_year=2027",
+            "--fact",
+            "supplier_nexus=CN",
+            "--fact",
+            "gvwr_lb=5000",
+        ),  # fmt: skip
         {"en": "No covered software with a nexus from model year 2027", "zh": "2027年款起禁止"},
     ),
     "us-tariff-232": (

@@ -151,10 +151,9 @@ def test_a_copy_of_the_lpp_certification_is_due_30_days_after():
 
 
 def test_an_lpp_notice_is_due_from_an_aggregate_of_3200000():
-    assert "lpp_notice" not in by(decided(quantity=3_199_999, tpp=1, performance_density=6).obligations)
     assert "lpp_notice" not in by(decided(quantity=202).obligations)
     assert "lpp_notice" in by(decided(quantity=203).obligations)
-    exact = decided(quantity=640, tpp=5000)
+    exact = decided(chip=None, tpp=5000, datacenter=True, quantity=640)
     assert exact.total_tpp == 3_200_000
     assert "lpp_notice" in by(exact.obligations)
 
@@ -243,7 +242,46 @@ def test_where_nobody_knows_whether_a_rule_is_in_force_only_an_outcome_that_hang
 def test_unscreened_parties_are_always_named():
     assert "parties" in decided(end_use="commercial", exporter="Acme").not_examined
     assert {"end_use", "exporter_letters"} <= set(decided().not_examined)
-    assert not {"end_use", "exporter_letters"} & set(decided(end_use="commercial", exporter="Acme").not_examined)
+    assert not {"end_use", "exporter_letters"} & set(decided(end_use="commercial", exporter="NVIDIA").not_examined)
+
+
+def test_letters_to_others_stay_unexamined_for_an_exporter_whom_none_binds():
+    assert "exporter_letters" in decided(exporter="Acme").not_examined
+    assert "exporter_letters" not in decided(exporter="Acme", on=dt.date(2023, 12, 1)).not_examined
+
+
+def test_a_letter_binds_its_addressee_by_any_form_of_the_name():
+    for name in ("NVIDIA", "nvidia", "Nvidia Corporation", "NVIDIA Corp.", "英伟达", "英伟达公司"):
+        verdict = decided(chip="h20", destination="CN", on=dt.date(2025, 6, 2), basis="enforced", exporter=name)
+        assert verdict.outcome == "license_required", name
+    assert decided(chip="h20", destination="CN", basis="enforced", exporter="Nvidio").outcome == "no_license_required"
+
+
+def test_letters_reach_the_chips_that_they_name():
+    early = decided(chip="a100-80gb-sxm", destination="CN", on=dt.date(2022, 9, 15), exporter="NVIDIA")
+    late = decided(chip="mi308x", destination="CN", on=dt.date(2025, 6, 2), basis="enforced", exporter="AMD")
+    assert (early.outcome, late.outcome) == ("license_required", "license_required")
+
+
+def test_a_stated_classification_counts():
+    stated = {"chip": None, "destination": "CN", "on": dt.date(2026, 9, 1), "basis": "enforced"}
+    assert decided(eccn="3A090.a", **stated).classification == "3A090.a"
+    computer = decided(eccn="4A090.a", kind="other", **stated)
+    assert (computer.outcome, computer.missing) == ("undecided", ())
+    assert "warning_another_entry" in by(computer.warnings)
+    assert decided(kind="equipment", **stated).outcome == "undecided"
+    assert decided(eccn="EAR99", kind="other", **stated).outcome == "no_license_required"
+
+
+def test_no_exception_is_offered_to_a_military_end_user():
+    military = {"destination": "CN", "end_use": "military_end_user", "on": dt.date(2024, 6, 1), "basis": "enforced"}
+    assert decided(chip="rtx-4090", **military).outcome == "license_required"
+    assert decided(chip="h20", **military).outcome == "undecided"
+
+
+def test_after_the_last_period_of_the_allocation_nothing_is_drawn_and_nothing_offered():
+    verdict = decided(quantity=60000, on=dt.date(2028, 6, 2), nveu_country="CH")
+    assert (verdict.allocation_tpp, verdict.review_policy, verdict.missing, verdict.could_use) == (None, None, (), ())
 
 
 def test_a_masked_requirement_is_cited_with_what_masks_it():

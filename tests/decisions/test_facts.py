@@ -34,11 +34,17 @@ def test_a_float_is_the_number_that_was_typed():
     assert read({"tpp": 15831.2}).facts["tpp"] == Decimal("15831.2")
 
 
-def test_a_chip_of_the_catalog_fills_in_the_item_and_a_stated_fact_goes_before_it():
-    found = read({"chip": "H100 SXM", "tpp": 16000})
-    assert (found.chip, found.facts["tpp"]) == ("h100-sxm", 16000)
+def test_a_chip_of_the_catalog_fills_in_the_item():
+    found = read({"chip": "H100 SXM", "tpp": 15832, "letter_item": True})
+    assert (found.chip, found.facts["tpp"]) == ("h100-sxm", 15832)
     assert found.facts["datacenter"] is True
     assert found.facts["designer"] == "NVIDIA"
+    assert found.facts["letter_item"] is True
+
+
+def test_a_figure_that_contradicts_the_catalog_is_refused():
+    with pytest.raises(BadValue, match="tpp of h100-sxm is 15832 in the catalog, and 100 is stated"):
+        read({"chip": "H100 SXM", "tpp": 100})
 
 
 @pytest.mark.parametrize(("stated", "row"), [("HK", "CN"), ("MO", "MO"), ("PR", "US"), ("CH", "CH")])

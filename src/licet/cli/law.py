@@ -96,9 +96,8 @@ def check(as_json: AsJson = False) -> None:  # noqa: FBT002 - a flag of the comm
             typer.echo(f"{finding.where}: {finding.what} ({finding.fix})")
         clauses = sum(len(act.amendments) for acts in loaded.library.systems.values() for act in acts)
         acts = sum(len(acts) for acts in loaded.library.systems.values())
-        typer.echo(
-            f"{acts} acts, {clauses} amendments, {len(loaded.vocabulary.facts)} facts: {len(found)} finding{'' if len(found) == 1 else 's'}"
-        )
+        findings = "1 finding" if len(found) == 1 else f"{len(found)} findings"
+        typer.echo(f"{acts} acts, {clauses} amendments, {len(loaded.vocabulary.facts)} facts: {findings}")
     raise typer.Exit(1 if found else 0)
 
 

@@ -282,7 +282,7 @@ class _Case:
 
     @property
     def letters_to_others(self) -> bool:
-        """Whether letters are in force that bind somebody, and the exporter is not named or is nobody whom they bind."""
+        """Whether letters are in force, and the exporter is not named or is none of those whom they bind."""
         bound = {clause.form.binds for clause in self.law.clauses.values() if clause.form.binds}
         return bool(bound) and self.transaction.facts.get("exporter") not in bound
 

@@ -103,7 +103,7 @@ _FORMS = re.compile(
 def company(name: str) -> str:
     """Return a company by the name that the catalog has for a designer of chips, else as it was written.
 
-    Upper and lower case, forms of companies and Chinese names do not matter: a letter to NVIDIA binds "Nvidia Corp." too.
+    Case, forms of companies and Chinese names do not matter: a letter to NVIDIA binds "Nvidia Corp." too.
     """
     bare = name.strip()
     while (shorter := _FORMS.sub("", bare).strip(" ,.")) not in (bare, ""):

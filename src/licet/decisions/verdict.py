@@ -141,8 +141,8 @@ class Verdict(msgspec.Struct, frozen=True):
     sort; ``allocation_tpp``: what a granted license would draw from a national allocation; ``duty_pct`` and ``band``:
     the duty of a tariff and the band of goods it falls in (``dutiable``: the law has duties at all); ``not_examined``:
     what this answer did not look at; ``stated_places``: places as stated, where ``facts`` has the row that counts;
-    ``rests_on``: readings whose other choices would change the answer, where they were weighed; ``confidence``: the weakest way in which a deciding clause was seen; ``trace``:
-    the truth of every clause.
+    ``rests_on``: readings whose other choices would change the answer, where they were weighed; ``confidence``: the
+    weakest way in which a deciding clause was seen; ``trace``: the truth of every clause.
     """
 
     outcome: Outcome
