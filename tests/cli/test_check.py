@@ -303,8 +303,10 @@ OTHER_SYSTEMS = {
         {"en": "A general bulk license may be used for 42 places", "zh": "42个国家和地区"},
     ),
     "us-icts": (
-        ("--to", "US", "--fact", "movement=import", "--fact", "kind=vehicle_software", "--fact", "model_year=2027")
-        + ("--fact", "supplier_nexus=CN", "--fact", "gvwr_lb=5000"),
+        (
+            *("--to", "US", "--fact", "movement=import", "--fact", "kind=vehicle_software"),
+            *("--fact", "model_year=2027", "--fact", "supplier_nexus=CN", "--fact", "gvwr_lb=5000"),
+        ),
         {"en": "No covered software with a nexus from model year 2027", "zh": "2027年款起禁止"},
     ),
     "us-tariff-232": (
