@@ -62,7 +62,7 @@ def test_one_question_has_one_verdict():
 
 def test_every_flag_reaches_the_question():
     found = answer("--chip", "rtx-4090", "--quantity", "5", "--to", "Hong Kong", "--hq", "CN", "--parent", "中国",
-                   "--from", "US", "--on", "2025-06-02", "--known", "2025-06-01", "--exporter", "AMD",
+                   "--from", "US", "--on", "2025-06-02", "--known", "2025-06-01", "--exporter", "Acme",
                    "--law", "us-ear", "--fact", "end_use=commercial", "--reading", "cyprus-d5=not_listed",
                    "--with", "microsoft-2025-02-27")  # fmt: skip
     assert (found["exception"], found["tier"]) == ("NAC", 3)
@@ -304,19 +304,9 @@ OTHER_SYSTEMS = {
     ),
     "us-icts": (
         (
-            "--to",
-            "US",
-            "--fact",
-            "movement=import",
-            "--fact",
-            "kind=vehicle_software",
-            "--fact",
-            "model_year=2027",
-            "--fact",
-            "supplier_nexus=CN",
-            "--fact",
-            "gvwr_lb=5000",
-        ),  # fmt: skip
+            *("--to", "US", "--fact", "movement=import", "--fact", "kind=vehicle_software"),
+            *("--fact", "model_year=2027", "--fact", "supplier_nexus=CN", "--fact", "gvwr_lb=5000"),
+        ),
         {"en": "No covered software with a nexus from model year 2027", "zh": "2027年款起禁止"},
     ),
     "us-tariff-232": (

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from licet import statutes
 from licet.decisions import Query, ask, decide, verdict_line
 from licet.decisions.facts import Transaction, read_transaction
+from licet.decisions.places import everywhere
 from licet.home import law_folder
 from tools.values import values_of
 
@@ -138,3 +139,11 @@ def test_every_transaction_has_a_verdict_that_agrees_with_itself(system, data, f
     assert len(duties) <= 1  # two that both apply would be an error of the law
     if verdict.dutiable and verdict.outcome == "no_license_required":
         assert (verdict.duty_pct is None) is bool(verdict.missing)
+
+
+def test_everywhere_tells_a_territory_from_its_state():
+    query = Query(on=dt.date(2024, 1, 2), system="nl")
+    facts = {"origin": "NL", "kind": "equipment", "listed_by": "NL-2023-09-01"}
+    found = everywhere(LAW.law(query), query, facts)
+    assert found["DK"].outcome == "no_license_required"
+    assert found["GL"].outcome == found["HK"].outcome == found["PS"].outcome == "license_required"

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _NESTED = ("item", "certifications", "state")
 _FOR_PEOPLE = frozenset({"end_use_note"})
 # The system whose country chart counts a territory as another place (15 CFR 738.3(b)); to others it is itself.
-_CHARTED = "us-ear"
+CHARTED = "us-ear"
 PLACE_FACTS = ("origin", "destination", "headquarters", "parent_headquarters")
 
 
@@ -52,7 +52,7 @@ class Transaction:
 
     def under(self, system: str) -> Transaction:
         """Return the transaction as a system of law reads its places."""
-        if system == _CHARTED or not self.stated_places:
+        if system == CHARTED or not self.stated_places:
             return self
         return replace(self, facts={**self.facts, **self.stated_places})
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from licet.catalog.places import places
 from licet.decisions.decide import decide
-from licet.decisions.facts import Facts, read_transaction, take_headquarters
+from licet.decisions.facts import CHARTED, Facts, read_transaction, take_headquarters
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,7 +45,7 @@ def everywhere(law: Law, query: Query, facts: Mapping[str, Any]) -> dict[str, Ve
     decided: dict[frozenset[str], Verdict] = {}
     found = {}
     for code, place in places().items():
-        alike = _told_apart(law, place.row)
+        alike = _told_apart(law, place.row if law.system == CHARTED else code)
         if alike not in decided:
             transaction = read_transaction({**facts, "destination": code, "date": query.on}, law.vocabulary)
             decided[alike] = decide(law, take_headquarters(transaction), query)
@@ -53,8 +53,8 @@ def everywhere(law: Law, query: Query, facts: Mapping[str, Any]) -> dict[str, Ve
     return found
 
 
-def _told_apart(law: Law, row: str | None) -> frozenset[str]:
+def _told_apart(law: Law, code: str | None) -> frozenset[str]:
     """All that a law can say of a place: the sets that it is in, and its code where a clause names it."""
-    if row is None:
+    if code is None:
         return frozenset({"no row"})
-    return frozenset({name for name, members in law.sets.items() if row in members} | ({row} & law.places_named))
+    return frozenset({name for name, members in law.sets.items() if code in members} | ({code} & law.places_named))
