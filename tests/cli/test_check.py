@@ -62,7 +62,7 @@ def test_one_question_has_one_verdict():
 
 def test_every_flag_reaches_the_question():
     found = answer("--chip", "rtx-4090", "--quantity", "5", "--to", "Hong Kong", "--hq", "CN", "--parent", "中国",
-                   "--from", "US", "--on", "2025-06-02", "--known", "2025-06-01", "--exporter", "Acme",
+                   "--from", "US", "--on", "2025-06-02", "--known", "2025-06-01", "--exporter", "AMD",
                    "--law", "us-ear", "--fact", "end_use=commercial", "--reading", "cyprus-d5=not_listed",
                    "--with", "microsoft-2025-02-27")  # fmt: skip
     assert (found["exception"], found["tier"]) == ("NAC", 3)
