@@ -11,6 +11,7 @@ from w3lib.url import canonicalize_url, safe_url_string, url_query_cleaner
 from licet.errors import BadValue, FetchFailed, FetchRefused
 
 _TRACKING = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "fbclid", "gclid", "spm", "from")
+_IPV4_COMPATIBLE = ipaddress.IPv6Network("::/96")
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _PORTS = {"http": 80, "https": 443}
 
@@ -66,7 +67,7 @@ def _public(address: str) -> bool:
     ip = ipaddress.ip_address(address.split("%", maxsplit=1)[0])
     if isinstance(ip, ipaddress.IPv6Address):
         inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
-        if ip in _NAT64:
+        if ip in _NAT64 or ip in _IPV4_COMPATIBLE:
             inner = ipaddress.IPv4Address(ip.packed[-4:])
         if inner is not None:
             return inner.is_global and not inner.is_multicast

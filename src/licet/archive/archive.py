@@ -8,6 +8,7 @@ import sqlite3
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, NamedTuple, Self
+from urllib.parse import urlsplit
 
 from licet.archive import related as relations
 from licet.archive import warc
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 
 _BATCH = 500
 _CHINA = timezone(timedelta(hours=8))
+
+
+FIRST_YEAR, LAST_YEAR = 1990, 2199
 
 
 class _Taken(NamedTuple):
@@ -213,18 +217,42 @@ class Archive:
         return done
 
     def verify(self) -> list[Finding]:
-        """Read every record and every journal entry again; return each that is damaged."""
-        findings = []
+        """Read every record and every journal entry again and hold them against each other; return what is wrong.
+
+        A snapshot without its journal entry, an entry without its snapshot, and a text that is not the one that the
+        journal has the digest of are findings like a damaged record.
+        """
+        findings = [Finding(f"journal line {one.line}", one.message) for one in self._journal.verify()]
+        captured, texts = self._journaled() if not findings else ({}, {})
+        seen = set()
         for stored in self._catalogue.stored():
+            seen.add(stored.snapshot)
+            where = f"snapshot {stored.snapshot}"
             try:
                 self._payload(stored)
             except Damaged as error:
-                findings.append(Finding(f"snapshot {stored.snapshot}", error.message))
-        return findings + [Finding(f"journal line {one.line}", one.message) for one in self._journal.verify()]
+                findings.append(Finding(where, error.message))
+            if captured.get(stored.snapshot) != stored.digest:
+                findings.append(Finding(where, "the journal has no entry of this capture"))
+            article = self._catalogue.snapshot(stored.snapshot).article
+            if texts.get(stored.snapshot) != _extracted(stored.snapshot, article)["text"]:
+                findings.append(Finding(where, "the text is not the one that the journal has the digest of"))
+        missing = sorted(set(captured) - seen)
+        return findings + [Finding(f"snapshot {one}", "the journal has it, the catalogue has not") for one in missing]
+
+    def _journaled(self) -> tuple[dict[str, str], dict[str, str]]:
+        """Return the digests of the captures, and of the latest texts, that the journal has, by snapshot."""
+        captured: dict[str, str] = {}
+        texts: dict[str, str] = {}
+        for entry in self._journal.entries():
+            if entry.kind == "captured":
+                captured[str(entry.payload["snapshot"])] = str(entry.payload["digest"])
+            elif entry.kind == "extracted":
+                texts[str(entry.payload["snapshot"])] = str(entry.payload["text"])
+        return captured, texts
 
     def _add(self, capture: Capture, *, at: datetime, category: str | None, via: str | None) -> Snapshot:
-        if at.tzinfo is None:
-            raise BadValue("the time of a capture needs a time zone", fix="give it as 2025-02-28T17:45:05+08:00")
+        _check_origin(capture, at, via)
         taken = _Taken(capture, at.astimezone(UTC).replace(microsecond=0), via, category)
         known = self._catalogue.find(capture.digest, capture.url)
         article = None if known else self._article(capture.payload, capture, category)
@@ -333,6 +361,19 @@ def _identity(capture: Capture, stamp: str) -> str:
     address = canonical(capture.url) if capture.url else ""
     digest = hashlib.sha256(f"{capture.digest}\n{address}\n{stamp}".encode()).digest()
     return base64.b32encode(digest)[:12].decode("ascii").lower()
+
+
+def _check_origin(capture: Capture, at: datetime, via: str | None) -> None:
+    """Refuse a time without a zone or out of all bounds, and what could be more than one line of a WARC header."""
+    if at.tzinfo is None:
+        raise BadValue("the time of a capture needs a time zone", fix="give it as 2025-02-28T17:45:05+08:00")
+    if not FIRST_YEAR <= at.year <= LAST_YEAR:
+        raise BadValue(f"a capture of the year {at.year}", fix=f"give a time from {FIRST_YEAR} to {LAST_YEAR}")
+    for name, text in (("the address", capture.url), ("the origin", capture.captured_from), ("--via", via)):
+        if text and any(ord(character) < 32 or ord(character) == 127 for character in text):
+            raise BadValue(f"{name} holds control characters", fix="write it on one line")
+    if capture.url and urlsplit(capture.url).scheme not in ("http", "https"):
+        raise BadValue(f"{capture.url[:80]!r} is no web address", fix="write https://host/path, or leave --url out")
 
 
 def _extracted(identity: str, article: Article) -> dict[str, object]:

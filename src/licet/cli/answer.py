@@ -32,6 +32,8 @@ def render(verdict: Verdict, language: str, console: Console, *, chip: str = "",
     brief(verdict, language, console)
     _family(console, chip, speech)
     console.print(_facts(verdict, law, speech))
+    rests = Telling(verdict, law, speech).rests()
+    _listed(console, speech.text(N_("This rests on a reading of an unclear text:")), rests)
     _listed(console, speech.text(N_("To do")), [_duty(item, speech) for item in verdict.obligations])
     _listed(
         console, speech.text(N_("To be answered")), [f"{m.fact}: {speech.pick(m.question)}" for m in verdict.missing]
@@ -111,7 +113,7 @@ def _facts(verdict: Verdict, law: Law, speech: Tongue) -> Table:
             ", ".join(f"{name}={labels_value(law, speech, verdict, name)}" for name in verdict.assumed),
         ),
         (N_("Law"), f"{asked.system} {asked.on} {speech.text(labels.BASES[asked.basis])}"),
-        (N_("Checked through"), f"{asked.checked_through}  sha256:{asked.digest[:16]}"),
+        (N_("Checked through"), f"{asked.checked_through if asked.acts else '–'}  sha256:{asked.digest[:16]}"),
     ]
     for name, value in rows:
         if value:

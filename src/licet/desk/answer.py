@@ -42,6 +42,7 @@ class Answer:
     law: Law
     question: str
     sentences: list[str]
+    rests: list[str]
     badge: str
     tone: str
     ways: list[str]
@@ -79,6 +80,7 @@ class Answering:
             law=self.law,
             question=self.telling.question(),
             sentences=self.telling.sentences(),
+            rests=self.telling.rests(),
             badge=self.tongue.text(labels.OUTCOMES[verdict.outcome]),
             tone=labels.OUTCOME_TONES[verdict.outcome],
             ways=[self.telling.way_name(name) for name in verdict.exceptions],

@@ -68,6 +68,7 @@ def create_app(
         exception_handlers={
             LicetError: problems.licet_error,
             HTTPException: problems.http_error,
+            RecursionError: problems.too_deep,
             Exception: problems.unexpected,
         },
         before_send=[secure],

@@ -46,6 +46,9 @@ class Wording:
                 return self.words(part)
             case e.Not(e.Known(fact)):
                 return _("%(fact)s is not known") % {"fact": self.fact(fact)}
+            case e.Not(e.Always(True)):
+                # What a mask over all transactions leaves of a clause: printed, and never enforced.
+                return _("the clause is enforced, not only printed")
             case e.Not(part):
                 return _("not: %(condition)s") % {"condition": self._inner(part)}
             case e.Member():

@@ -111,6 +111,7 @@ class Form:
             readings=self.readings,
             proposals=self.proposals,
             headquarters_taken=headquarters_taken,
+            readings_weighed=basis is None,
         )
 
 

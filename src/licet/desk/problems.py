@@ -13,7 +13,7 @@ from litestar.openapi import ResponseSpec
 
 from licet.desk.render import page
 from licet.desk.tongue import tongue_of
-from licet.errors import LicetError, UnknownName
+from licet.errors import BadInput, LicetError, UnknownName
 
 if TYPE_CHECKING:
     from litestar.exceptions import HTTPException
@@ -69,6 +69,11 @@ def licet_error(request: Request[Any, Any, Any], error: LicetError) -> Response[
     if for_api(request):
         return Response(problem(error), status_code=error.status, media_type=PROBLEM)
     return _page(request, error.status, error.message, error.fix)
+
+
+def too_deep(request: Request[Any, Any, Any], _: RecursionError) -> Response[Any]:
+    """Answer a body whose objects are nested deeper than the decoder goes."""
+    return licet_error(request, BadInput("what was sent is nested too deep", fix="send a flat object of facts"))
 
 
 def http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:

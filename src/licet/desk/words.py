@@ -12,7 +12,7 @@ from licet.i18n import N_
 
 if TYPE_CHECKING:
     from licet.decisions import Verdict
-    from licet.decisions.verdict import Volume
+    from licet.decisions.verdict import Otherwise, Volume
     from licet.desk.tongue import Tongue
     from licet.statutes.law import Clause, Law
 
@@ -59,9 +59,14 @@ class Telling:
         )
 
     def place(self) -> str:
-        """Return the name of the destination."""
-        code = self.to or str(self.verdict.facts.get("destination", ""))
-        return labels.place_words(self.tongue, code) if code else ""
+        """Return the name of the destination as stated, and under which other place it counts, if under one."""
+        counted = str(self.verdict.facts.get("destination", ""))
+        code = self.verdict.stated_places.get("destination", counted) or self.to
+        name = labels.place_words(self.tongue, code) if code else ""
+        if not counted or counted == code:
+            return name
+        values = {"name": name, "place": labels.place_words(self.tongue, counted)}
+        return self.tongue.text("%(name)s (counts under %(place)s)") % values
 
     def sentences(self) -> list[str]:  # noqa: PLR0911 - one case an outcome
         """Return the answer, the first sentence the outcome itself."""
@@ -100,6 +105,31 @@ class Telling:
         rate = _("The duty is %(duty)s percent.") % {"duty": self.tongue.number(self.verdict.duty_pct)}
         return [rate, _("%(title)s (%(cite)s).") % named]
 
+    def rests(self) -> list[str]:
+        """Say on which readings of unclear texts the answer rests, and what it would be otherwise."""
+        told = []
+        for item in self.verdict.rests_on:
+            for other in item.otherwise:
+                values = {
+                    "question": self.tongue.pick(item.question),
+                    "taken": self.tongue.pick(item.taken),
+                    "other": self.tongue.pick(other.words),
+                    "outcome": self.otherwise(other),
+                    "name": f"{item.reading}={other.choice}",
+                }
+                told.append(
+                    self.tongue.text("%(question)s Taken: %(taken)s. If “%(other)s”: %(outcome)s (%(name)s).") % values
+                )
+        return told
+
+    def otherwise(self, other: Otherwise) -> str:
+        """Return another outcome in words, with its exception or its review policy."""
+        detail = other.exception or (
+            self.tongue.text(labels.POLICIES[other.review_policy]) if other.review_policy else ""
+        )
+        outcome = self.tongue.text(labels.OUTCOMES[other.outcome])
+        return self.tongue.joined([outcome, detail]) if detail else outcome
+
     def way(self, name: str) -> str:
         """Say that an exception or authorization can be used."""
         return self.tongue.text(N_("No license is needed if %(way)s is used.")) % {"way": self.way_name(name)}
@@ -125,6 +155,8 @@ class Telling:
             return [
                 _("How an application would be reviewed is open: nobody could tell whether its policy is in force.")
             ]
+        if policy is None and not self.verdict.missing:
+            return [_("The text says nothing of this day: its ceilings end before it.")]
         if policy is None:
             return [_("How an application would be reviewed depends on facts that are not known.")]
         if policy not in _REVIEWS:

@@ -87,6 +87,7 @@ def world_page(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> 
         rows=rows,
         tiers=_lists(rows),
         has_tiers=bool(law.of_kind("tier")),
+        worldwide=_worldwide(law),
         chip=chips.chip(good.values["chip"]).name if "chip" in good.values else "",
         sort=sort,
         sort_links={name: address("/world", [*good.parameters(), ("sort", name)]) for name in SORTS},
@@ -192,6 +193,12 @@ def _verdicts(statutes: Statutes, query: Query, chip: str, quantity: str) -> dic
     """Return the verdict for every place, kept for the next reader of the same day."""
     facts = {"chip": chip} | ({"quantity": quantity} if quantity else {})
     return everywhere(statutes.law(query), query, facts)
+
+
+def _worldwide(law: Law) -> bool:
+    """Say whether the tiers bite: the worldwide requirement is in force, and nothing keeps it from being enforced."""
+    clause = law.clauses.get("requirement_3a090_a_worldwide")
+    return clause is not None and not clause.masks
 
 
 HANDLERS = (world_page,)

@@ -11,6 +11,8 @@ from licet.errors import NotExtractable
 EXTRACTOR = "licet-2"
 """The version of the rules: it changes whenever they may read a page otherwise."""
 
+# A page may hold anything: what is longer is no headline and no article.
+LONGEST_TITLE, LONGEST_BODY = 500, 2_000_000
 _LEAST = 20
 
 
@@ -46,8 +48,8 @@ def extract(data: bytes, *, url: str | None = None, charset: str | None = None) 
     return Article(
         url=url,
         lang=page.lang,
-        title=title,
-        body=body.text,
+        title=title[:LONGEST_TITLE],
+        body=body.text[:LONGEST_BODY],
         published=moment.printed if moment else None,
         published_at=moment.at(page.lang) if moment else None,
         author=author,
