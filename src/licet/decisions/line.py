@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from licet.i18n import pick
 
 if TYPE_CHECKING:
-    from licet.decisions.verdict import Obligation, Verdict
+    from licet.decisions.verdict import Obligation, Resting, Verdict
 
 
 def verdict_line(verdict: Verdict, language: str = "en") -> dict[str, Any]:
@@ -59,23 +59,7 @@ def verdict_line(verdict: Verdict, language: str = "en") -> dict[str, Any]:
             {"id": miss.id, "failed": list(miss.failed), "facts": list(miss.facts), "barred_by": miss.barred_by or None}
             for miss in verdict.near_misses
         ],
-        "rests_on": [
-            {
-                "reading": item.reading,
-                "choice": item.choice,
-                "otherwise": [
-                    {
-                        "choice": other.choice,
-                        "outcome": other.outcome,
-                        "tier": other.tier,
-                        "exception": other.exception,
-                        "review_policy": other.review_policy,
-                    }
-                    for other in item.otherwise
-                ],
-            }
-            for item in verdict.rests_on
-        ],
+        "rests_on": [_resting(item) for item in verdict.rests_on],
         "warnings": [{"id": warning.id, "text": pick(language, warning.text)} for warning in verdict.warnings],
         "not_examined": list(verdict.not_examined),
         "confidence": verdict.confidence,
@@ -91,6 +75,12 @@ def verdict_line(verdict: Verdict, language: str = "en") -> dict[str, Any]:
         },
     }
     return line | {"duty_pct": plain(verdict.duty_pct), "band": verdict.band} if verdict.dutiable else line
+
+
+def _resting(item: Resting) -> dict[str, Any]:
+    fields = ("choice", "outcome", "tier", "exception", "review_policy")
+    otherwise = [{name: getattr(other, name) for name in fields} for other in item.otherwise]
+    return {"reading": item.reading, "choice": item.choice, "otherwise": otherwise}
 
 
 def _obligation(item: Obligation, language: str) -> dict[str, Any]:

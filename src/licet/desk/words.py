@@ -66,7 +66,8 @@ class Telling:
         if not counted or counted == code:
             return name
         values = {"name": name, "place": labels.place_words(self.tongue, counted)}
-        return self.tongue.text("%(name)s (counts under %(place)s)") % values
+        _ = self.tongue.text
+        return _("%(name)s (counts under %(place)s)") % values
 
     def sentences(self) -> list[str]:  # noqa: PLR0911 - one case an outcome
         """Return the answer, the first sentence the outcome itself."""
@@ -107,6 +108,7 @@ class Telling:
 
     def rests(self) -> list[str]:
         """Say on which readings of unclear texts the answer rests, and what it would be otherwise."""
+        _ = self.tongue.text
         told = []
         for item in self.verdict.rests_on:
             for other in item.otherwise:
@@ -117,9 +119,7 @@ class Telling:
                     "outcome": self.otherwise(other),
                     "name": f"{item.reading}={other.choice}",
                 }
-                told.append(
-                    self.tongue.text("%(question)s Taken: %(taken)s. If “%(other)s”: %(outcome)s (%(name)s).") % values
-                )
+                told.append(_("%(question)s Taken: %(taken)s. If “%(other)s”: %(outcome)s (%(name)s).") % values)
         return told
 
     def otherwise(self, other: Otherwise) -> str:
