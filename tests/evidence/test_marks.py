@@ -72,9 +72,23 @@ def test_an_act_and_an_eccn_are_marked():
     found = marks(snapshot("The AI Diffusion rule and 3A090.a"), LAW, language="zh")
     assert [(mark.kind, mark.key, mark.badge) for mark in found] == [
         ("act", "us-ear-2025-01-13-ai-diffusion", "90 FR 4544"),
-        ("eccn", "3A090.a", ""),
+        ("eccn", "3A090.a", "90 FR 5298"),
     ]
+    assert found[1].answer == {"act": "us-ear-2025-01-16-foundry"}
     assert found[0].label == "人工智能扩散框架"
+
+
+def test_an_eccn_leads_to_the_act_of_its_day_and_one_that_is_not_held_nowhere():
+    for published, act in (("2023-01-05", "2022-10-07"), ("2023-12-05", "2023-10-17")):
+        (mark,) = marks(snapshot("3A090", published=published), LAW, language="en")
+        assert mark.answer["act"].startswith(f"us-ear-{act}")
+    (mark,) = marks(snapshot("4A003.z"), LAW, language="en")
+    assert (mark.badge, mark.answer) == ("not held here", {})
+
+
+def test_a_place_without_a_row_has_no_tier_though_the_law_has_tiers():
+    tags = (Tag("place", "AQ", "body", 0, 10),)
+    assert badges("Antarctica", tags=tags) == {"AQ": ("tier not known", "open")}
 
 
 def test_marks_stand_in_the_order_of_first_mention_and_each_once():

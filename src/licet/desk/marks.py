@@ -57,9 +57,9 @@ def _sign(mark: evidence.Mark) -> str:
 
 
 def _href(mark: evidence.Mark, chip: str) -> str:
-    """Return where a mark leads: an act to its page, a chip to the world, a place to an answer."""
-    if mark.kind == "act":
-        return f"/law/{mark.key}"
+    """Return where a mark leads: an act, and an ECCN, to the act's page, a chip to the world, a place to an answer."""
+    if "act" in mark.answer:
+        return f"/law/{mark.answer['act']}"
     if mark.kind == "chip":
         return address("/world", {**mark.answer, "basis": "written"})
     return address("/", {"chip": chip, "quantity": "1", **mark.answer, "basis": "written"})

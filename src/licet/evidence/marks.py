@@ -67,14 +67,29 @@ def _mark(  # noqa: PLR0913, PLR0917 - what is marked, and for whom
     if kind == "act" and any(act.id == key for act in statutes.acts()):
         act = statutes.act(key)
         return Mark(kind, key, pick(language, act.head.titles), act.head.citation, "open", {"act": key}, tags)
+    if kind == "eccn":
+        return _eccn(law, language, key, tags)
     return Mark(kind, key, key, "", "open", {}, tags)
+
+
+def _eccn(law: Law, language: str, key: str, tags: tuple[Tag, ...]) -> Mark:
+    """Mark an ECCN by the act whose clause classifies it on that day; one that the law does not hold leads nowhere."""
+    for clause in law.of_kind("classification"):
+        if clause.form.yields == key or clause.form.yields.startswith(f"{key}."):
+            head = clause.act.head
+            return Mark("eccn", key, key, head.citation, "open", {"act": clause.act.id}, tags)
+    return Mark("eccn", key, key, gettext(language, N_("not held here")), "open", {}, tags)
 
 
 def _place(law: Law, day: dt.date, language: str, key: str, tags: tuple[Tag, ...]) -> Mark:
     label = places.display_name(key, language)
     found = tier(law, key)
     if found is None:
-        return Mark("place", key, label, gettext(language, N_("no tiers yet")), "open", _answer(day, to=key), tags)
+        # A place that the country chart gives no row has no tier, though the law sorts the others.
+        badge = (
+            gettext(language, N_("tier not known")) if law.of_kind("tier") else gettext(language, N_("no tiers yet"))
+        )
+        return Mark("place", key, label, badge, "open", _answer(day, to=key), tags)
     badge = gettext(language, N_("Tier {number}")).format(number=found)
     return Mark("place", key, label, badge, f"tier{found}", _answer(day, to=key), tags)
 
