@@ -31,20 +31,22 @@ def decide(law: Law, transaction: Transaction, query: Query) -> v.Verdict:
     The order is the regulation's: is it subject at all, is it prohibited, is a license required, is an exception or
     authorization available, and how would an application be reviewed.
     """
-    return _Case(law, transaction, query).verdict()
+    return Case(law, transaction, query).verdict()
 
 
 def essence(
     law: Law, transaction: Transaction, query: Query
 ) -> tuple[v.Outcome, int | None, str | None, v.ReviewPolicy | None]:
     """Return the outcome, tier, exception and review policy of :func:`decide`, without the rest of the verdict."""
-    case = _Case(law, transaction, query)
+    case = Case(law, transaction, query)
     exception = case.available[0].form.yields if case.outcome == "license_exception" else None
     return case.outcome, case.tier_number, exception, case.review_policy
 
 
 @dataclass
-class _Case:
+class Case:
+    """One transaction under one law, worked out as far as it is asked for."""
+
     law: Law
     transaction: Transaction
     query: Query
@@ -181,12 +183,23 @@ class _Case:
 
     @property
     def allocation_tpp(self) -> Decimal | None:
+        if self.allocates is None:
+            return None
+        return self.total_tpp if self.allocates else Decimal(0)
+
+    @property
+    def allocates(self) -> bool | None:
+        """Whether a granted license would draw on an allocation; None where it cannot be said."""
         if self.outcome == "undecided":
             return None
         if not self.allocation:
-            return Decimal(0)
+            return False
         # An allocation whose table says nothing of this day has no limit to draw on.
-        return self.total_tpp if self.oracle.value(self.law.limits[self.allocation.id]) is not None else None
+        return True if self.oracle.value(self.law.limits[self.allocation.id]) is not None else None
+
+    @property
+    def duty_pct(self) -> Decimal | None:
+        return Decimal(self.duty.form.yields) if self.duty else None
 
     @property
     def volumes(self) -> tuple[v.Volume, ...]:
@@ -197,7 +210,7 @@ class _Case:
         drawing += [self.allocation] if self.allocation else []
         return tuple(found for clause in drawing if (found := volume(self.law, self.facts, clause)) is not None)
 
-    @property
+    @cached_property
     def deciding(self) -> list[Clause]:
         """The clauses on which the outcome rests, each once."""
         if self.jurisdiction:
@@ -264,13 +277,17 @@ class _Case:
 
     @property
     def missing(self) -> tuple[v.Missing, ...]:
+        """What to ask, in words."""
+        return tuple(v.Missing(name, self.law.vocabulary[name].question) for name in self.wanted_facts)
+
+    @property
+    def wanted_facts(self) -> tuple[str, ...]:
         """What to ask: what leaves the outcome open, or the review policy of a license that is required, or a duty."""
         unsure = (
             self.doubtful if self.outcome == "undecided" else [self.doubtful_review] if self.doubtful_review else []
         )
         unsure = [*unsure, *([self.doubtful_duty] if self.doubtful_duty else [])]
-        wanted = [name for clause in unsure for name in self.wanted(clause)]
-        return tuple(v.Missing(name, self.law.vocabulary[name].question) for name in dict.fromkeys(wanted))
+        return tuple(dict.fromkeys(name for clause in unsure for name in self.wanted(clause)))
 
     @property
     def not_examined(self) -> tuple[str, ...]:
@@ -313,7 +330,7 @@ class _Case:
             review_policy=self.review_policy,
             allocation_tpp=self.allocation_tpp,
             total_tpp=self.total_tpp,
-            duty_pct=Decimal(self.duty.form.yields) if self.duty else None,
+            duty_pct=self.duty_pct,
             band=self.duty.form.band if self.duty else None,
             volumes=self.volumes,
             obligations=self.obligations,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from licet.clauses import expression as e
+from licet.clauses.program import Program
 from licet.clauses.words import sql
 
 if TYPE_CHECKING:
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from licet.clauses.vocabulary import FactValue, Vocabulary
     from licet.statutes import forms
     from licet.statutes.library import Act
+
+
+AMOUNTS = ("total_tpp",)
+"""Facts that every answer gives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +127,27 @@ class Law:
 
     def of_kind(self, *kinds: forms.ClauseKind) -> tuple[Clause, ...]:
         """Return the clauses of some kinds, in the order in which the first match counts."""
-        return tuple(clause for clause in self.clauses.values() if clause.kind in kinds)
+        if kinds not in self._by_kind:
+            self._by_kind[kinds] = tuple(clause for clause in self.clauses.values() if clause.kind in kinds)
+        return self._by_kind[kinds]
+
+    @cached_property
+    def _by_kind(self) -> dict[tuple[forms.ClauseKind, ...], tuple[Clause, ...]]:
+        return {}
+
+    @cached_property
+    def program(self) -> Program:
+        """What the law computes, for the back ends that write it out."""
+        return Program(
+            vocabulary=self.vocabulary,
+            conditions=self.conditions,
+            sets=self.sets,
+            tables=self.tables,
+            derived=self.derived,
+            assumed=self.assumed,
+            limits=self.limits,
+            amounts=tuple(name for name in AMOUNTS if name in self.vocabulary),
+        )
 
     @cached_property
     def places_named(self) -> frozenset[str]:
