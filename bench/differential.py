@@ -17,21 +17,20 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pyarrow as pa
-from transactions import Dice
 
 from licet import statutes
-from licet.clauses.sql import column_type
-from licet.decisions import decide
-from licet.decisions.compiled import Decider
+from licet.clauses.sql import SETTINGS, column_type
+from licet.decisions.compiled import Decider, Decision, pattern_of
+from licet.decisions.decide import Case
 from licet.decisions.query import FIELDS, query
 from licet.home import law_folder
 from licet.statutes.check import queries
+from transactions import Dice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from licet.decisions import Query, Transaction
-    from licet.decisions.compiled import Decision
     from licet.statutes import Law, Statutes
 
 Answer = tuple[tuple[Any, ...], tuple[bool | None, ...]]
@@ -57,25 +56,26 @@ def by_python(decision: Decision) -> Answer:
 
 
 def by_oracle(law: Law, transaction: Transaction, asked: Query) -> Answer:
-    """Return what is compared of the oracle's verdict."""
-    verdict = decide(law, transaction, asked)
-    fields = {"clauses": tuple(citation.clause for citation in verdict.citations)}
-    return tuple(fields.get(name, getattr(verdict, name, None)) for name in FIELDS), tuple(verdict.trace.values())
+    """Return what is compared of the oracle's answer, every clause interpreted."""
+    case = Case(law, transaction, asked)
+    return by_python(Decision(pattern_of(case), case.total_tpp, case.allocation_tpp))
 
 
 def by_sql(law: Law, transactions: Sequence[Transaction]) -> list[Answer]:
     """Return what is compared of the query's rows, run on DuckDB."""
     names = law.program.facts()
     with duckdb.connect() as base:
+        for setting in SETTINGS:
+            base.execute(setting)
         types = ", ".join(f'"{name}" {column_type(law.vocabulary[name])}' for name in names)
         base.execute(f"CREATE TABLE given (row_number BIGINT, {types})")
         columns = {name: [_plain(t.facts.get(name)) for t in transactions] for name in names}
         rows = pa.table({"row_number": range(len(transactions)), **{k: _column(v) for k, v in columns.items()}})
         base.register("stated", rows)
         casts = ", ".join(f'CAST("{name}" AS {column_type(law.vocabulary[name])})' for name in names)
-        base.execute(f"INSERT INTO given SELECT row_number, {casts} FROM stated")
+        base.execute(f"INSERT INTO given SELECT row_number, {casts} FROM stated")  # noqa: S608 - names of facts
         text = query(law, "given", names, keep=["row_number"], traced=True)
-        found = base.execute(f"SELECT * FROM ({text}) ORDER BY row_number").fetchall()
+        found = base.execute(f"SELECT * FROM ({text}) ORDER BY row_number").fetchall()  # noqa: S608 - made above
     width = 1 + len(FIELDS)
     return [(tuple(tuple(v) if isinstance(v, list) else v for v in row[1:width]), row[width:]) for row in found]
 
@@ -126,7 +126,8 @@ def main() -> int:
         drawn = list(Dice(law, options.seed * 1_000_003 + number).transactions(each))
         differences += compare(law, asked, drawn, options.oracle)
     seconds = round(time.perf_counter() - start)
-    result = {"laws": len(every), "transactions": each * len(every), "differences": len(differences), "seconds": seconds}
+    count = each * len(every)
+    result = {"laws": len(every), "transactions": count, "differences": len(differences), "seconds": seconds}
     print(json.dumps(result) if options.json else "\n".join([*differences[:MOST_SHOWN], str(result)]))
     return 1 if differences else 0
 

@@ -77,14 +77,23 @@ _leaves = st.one_of(
     ),
     st.sampled_from(["tpp", "datacenter", "destination"]).map(lambda name: e.Not(e.Known(name))),
 )
+
+
+def _negated(part):
+    # Written as the parser reads it: no NOT of a NOT, no AND within an AND.
+    return part.part if isinstance(part, e.Not) else e.Not(part)
+
+
+def _joined(kind):
+    return lambda parts: kind(tuple(inner for p in parts for inner in (p.parts if isinstance(p, kind) else (p,))))
+
+
 conditions = st.recursive(
     _leaves,
     lambda parts: st.one_of(
-        parts.filter(lambda p: not isinstance(p, e.Not)).map(e.Not),
-        st.lists(parts.filter(lambda p: not isinstance(p, e.And)), min_size=2, max_size=3).map(
-            lambda p: e.And(tuple(p))
-        ),
-        st.lists(parts.filter(lambda p: not isinstance(p, e.Or)), min_size=2, max_size=3).map(lambda p: e.Or(tuple(p))),
+        parts.map(_negated),
+        st.lists(parts, min_size=2, max_size=3).map(_joined(e.And)),
+        st.lists(parts, min_size=2, max_size=3).map(_joined(e.Or)),
     ),
     max_leaves=8,
 )

@@ -97,7 +97,9 @@ class _Reader:
             case exp.Or():
                 return e.Or(self.parts(node))
             case exp.Not():
-                return e.Not(self.condition(node.this))
+                part = self.condition(node.this)
+                # IS NOT NULL comes as NOT of IS NULL: one form for one meaning.
+                return part.part if isinstance(part, e.Not) else e.Not(part)
             case exp.Boolean():
                 return e.Always(bool(node.this))
             case exp.Column():

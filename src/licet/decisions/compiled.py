@@ -99,11 +99,12 @@ class Decider:
         case.oracle.truths.update(zip(self.law.clauses, self.truths(case.facts.given), strict=True))
         if len(self._known) >= MOST_PATTERNS:
             self._known.clear()
-        found = self._known[key] = _pattern_of(case)
+        found = self._known[key] = pattern_of(case)
         return found
 
 
-def _pattern_of(case: Case) -> Pattern:
+def pattern_of(case: Case) -> Pattern:
+    """Return what a case answers; the truths that its oracle does not have yet are worked out."""
     outcome = case.outcome
     available = case.available if outcome == "license_exception" else []
     return Pattern(
@@ -120,5 +121,5 @@ def _pattern_of(case: Case) -> Pattern:
         missing=case.wanted_facts,
         clauses=tuple(clause.id for clause in case.deciding),
         confidence=case.confidence,
-        trace=tuple(case.oracle.truths[name] for name in case.law.clauses),
+        trace=tuple(case.oracle.clause(name) for name in case.law.clauses),
     )

@@ -175,7 +175,7 @@ class _Query:
     def clauses(self) -> str:
         """Return the ids of the clauses that decided, in the order of :attr:`Case.deciding`."""
         named = ["i_has_tier", "i_classification"]
-        named += [self.named(c, f"{self.truth(c)}") for c in self.of_kind("prohibition", "requirement")]
+        named += [self.named(c, self.truth(c)) for kind in ("prohibition", "requirement") for c in self.of_kind(kind)]
         named += [self.named(c, f"d_outcome = 'no_license_required' AND {self.masked(c)}") for c in self.masks()]
         named += [
             "CASE WHEN d_outcome = 'license_exception' THEN i_way END",
