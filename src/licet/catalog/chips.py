@@ -146,6 +146,7 @@ class Chip(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
         density = self.performance_density
         known: dict[str, object] = {
             "kind": "chip",
+            "circuits": Decimal(1),
             "name": self.name,
             "tpp": self.tpp,
             "performance_density": None if density is None else thousandths(density),

@@ -8,7 +8,6 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
-from licet.clauses.expression import facts_in
 from licet.decisions import verdict as v
 from licet.decisions.facts import Facts
 from licet.decisions.reasons import failure, volume
@@ -127,8 +126,7 @@ class Case:
         """Return the facts that a clause wants to be decided, for a derived one those that it is made of."""
         found = []
         for name in self.oracle.wanted(self.law.conditions[clause.id]):
-            parts = facts_in(self.law.derived[name]) if name in self.law.derived else (name,)
-            found += [part for part in parts if self.facts.value(part) is None]
+            found += [part for part in self.law.stated_for(name) if self.facts.value(part) is None]
         return found
 
     def bar(self, clause: Clause) -> Clause | None:
@@ -372,7 +370,7 @@ class Case:
         weighed += () if self.jurisdiction else self.law.of_kind("duty")
         weighed += self.law.of_kind("review", "allocation") if self.outcome == "license_required" else ()
         read = frozenset().union(*(self.oracle.grounds(self.law.conditions[clause.id]) for clause in weighed))
-        read |= {fact for name in read if name in self.law.derived for fact in facts_in(self.law.derived[name])}
+        read |= {fact for name in read for fact in self.law.stated_for(name)}
         taken = {name: self.transaction.facts[name] for name in sorted(self.transaction.taken)}
         return taken | {name: value for name, value in sorted(self.facts.assumed.items()) if name in read}
 

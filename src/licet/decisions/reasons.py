@@ -46,7 +46,7 @@ def volume(law: Law, facts: Facts, clause: Clause) -> v.Volume | None:
     if not isinstance(limit, Decimal) or not isinstance(used, Decimal):
         return None
     available = max(limit - used, Decimal(0))
-    each = facts.value("tpp")
+    each = facts.value("unit_tpp")
     units = None
     if isinstance(each, Decimal) and each > 0:
         units = int((available / each).to_integral_value(ROUND_FLOOR))

@@ -149,6 +149,13 @@ class Law:
             amounts=tuple(name for name in AMOUNTS if name in self.vocabulary),
         )
 
+    def stated_for(self, name: str) -> tuple[str, ...]:
+        """Return the facts that a person states for the fact ``name``: itself, or those that it is derived from."""
+        if name not in self.derived:
+            return (name,)
+        parts = (part for fact in e.facts_in(self.derived[name]) for part in self.stated_for(fact))
+        return tuple(dict.fromkeys(parts))
+
     @cached_property
     def places_named(self) -> frozenset[str]:
         """The codes of places that a condition names itself, not through a set."""
