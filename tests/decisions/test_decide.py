@@ -266,9 +266,9 @@ def test_letters_reach_the_chips_that_they_name():
 def test_a_stated_classification_counts():
     stated = {"chip": None, "destination": "CN", "on": dt.date(2026, 9, 1), "basis": "enforced"}
     assert decided(eccn="3A090.a", **stated).classification == "3A090.a"
-    computer = decided(eccn="4A090.a", kind="other", **stated)
-    assert (computer.outcome, computer.missing) == ("undecided", ())
-    assert "warning_another_entry" in by(computer.warnings)
+    rugged = decided(eccn="4A001.a", kind="computer", **stated)
+    assert (rugged.outcome, rugged.missing) == ("undecided", ())
+    assert "warning_another_entry" in by(rugged.warnings)
     assert decided(kind="equipment", **stated).outcome == "undecided"
     assert decided(eccn="EAR99", kind="other", **stated).outcome == "no_license_required"
 

@@ -139,3 +139,18 @@ def test_an_unknown_fact_names_what_was_probably_meant():
     with pytest.raises(UnknownName) as caught:
         read({"headquarter": "CH"})
     assert "headquarters" in caught.value.near
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("4a090.A", "4A090.a"),
+        (" 5a992.Z.1 ", "5A992.z.1"),
+        ("ear99", "EAR99"),
+        ("3A 090", "3A090"),
+        ("none of it", "none of it"),
+    ],
+)
+def test_an_eccn_is_read_however_it_is_written(given, expected):
+    facts = read_transaction({"eccn": given, "for_eccn": given, "date": "2025-06-02"}, VOCABULARY).facts
+    assert facts["eccn"] == facts["for_eccn"] == expected

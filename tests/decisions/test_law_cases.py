@@ -16,6 +16,7 @@ def test_a_worked_case_beside_the_law(case):
         on=case.on,
         basis=case.basis,
         system=case.system,
+        readings=case.readings,
         headquarters_taken=True,
     )
     assert differences(case, verdict) == {}

@@ -204,6 +204,29 @@ def test_a_letter_binds_the_exporter_that_it_names(folder, clause):
     assert Facts(law, {"tpp": Decimal(2)}).oracle.clause("a") is None
 
 
+def test_a_classification_says_its_eccn_by_a_fact(folder, clause):
+    named = clause("z", "tpp > 1", "yields: 5A992.z.1, by: exporter, names: {one: 4A003.z.1.a}", kind="classification")
+    stated = clause("s", "tpp < 1", "yields: 3A090.a, by: exporter", kind="classification")
+    law = folder.act("one", "2025-01-01", named, stated).law("2025-01-01")
+    assert [law.clauses["z"].eccn(value) for value in ("one", "two", None)] == ["4A003.z.1.a", "5A992.z.1", "5A992.z.1"]
+    assert [law.clauses["s"].eccn(value) for value in ("4A090.a", None)] == ["4A090.a", "3A090.a"]
+    assert law.program.told == {"exporter": frozenset({"one"})}
+
+
+@pytest.mark.parametrize(
+    ("kind", "keys", "message"),
+    [
+        ("requirement", "by: exporter", "a cannot yield by 'exporter'"),
+        ("classification", "yields: X, by: tpp", "a cannot yield by 'tpp'"),
+        ("classification", "yields: X, names: {one: Y}", "a cannot yield by ''"),
+    ],
+)
+def test_what_cannot_say_an_eccn_is_an_error(folder, clause, kind, keys, message):
+    folder.act("one", "2025-01-01", clause("a", "tpp > 1", keys, kind=kind))
+    with pytest.raises(LawError, match=message):
+        folder.law("2025-01-01")
+
+
 def test_a_clause_of_unknown_status_is_never_true(folder, clause):
     folder.act("one", "2025-01-01", clause("a", "tpp > 1", "status: unknown"))
     law = folder.law("2025-01-01")

@@ -105,6 +105,7 @@ class _Patterns(Writer):
     def _classes(self, name: str) -> dict[str, int]:
         """Return the class of each text or place that a condition tells from others; all others are of class 0."""
         tests = [among for leaf in self.leaves if (among := self._among(leaf, name)) is not None]
+        tests += [frozenset({value}) for value in sorted(self.program.told.get(name, ()))]
         values: frozenset[str] = frozenset().union(*tests)
         none: tuple[bool, ...] = (False,) * len(tests)
         kinds = {none: 0}

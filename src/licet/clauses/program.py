@@ -42,7 +42,8 @@ class Program:
     """The conditions of one law, and all they need: sets, tables, and how facts follow or may be assumed.
 
     ``limits``: terms that are computed beside the clauses (limits of accounts), by the id of their clause; ``amounts``:
-    facts that are wanted whether a clause reads them or not.
+    facts that are wanted whether a clause reads them or not; ``told``: values of text facts that an answer tells apart,
+    whether a condition does or not.
     """
 
     vocabulary: Vocabulary
@@ -53,6 +54,7 @@ class Program:
     assumed: Mapping[str, Assumption]
     limits: Mapping[str, e.Term] = field(default_factory=dict)
     amounts: tuple[str, ...] = ()
+    told: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def needs(self, step: Step) -> tuple[Step, ...]:
         """Return the steps that ``step`` needs done before it."""
@@ -79,7 +81,7 @@ class Program:
         done: dict[Step, None] = {}
         for name in self.conditions:
             self._visit(Step("clause", name), done, [])
-        for name in (*self.amounts, *(name for term in self.limits.values() for name in e.facts_in(term))):
+        for name in (*self.amounts, *self.told, *(name for term in self.limits.values() for name in e.facts_in(term))):
             self._visit(Step("fact", name), done, [])
         return tuple(done)
 

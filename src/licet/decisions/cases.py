@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 
 class WorkedCase(Strict, frozen=True, forbid_unknown_fields=True):
-    """One case: ``facts`` by the names of the vocabulary; ``expect`` the keys of a verdict that it is about."""
+    """One case: ``facts`` by the names of the vocabulary; ``expect`` the keys of a verdict that it is about.
+
+    ``readings``: choices of readings other than the defaults.
+    """
 
     id: str
     title: Words
@@ -28,6 +31,7 @@ class WorkedCase(Strict, frozen=True, forbid_unknown_fields=True):
     expect: dict[str, str | None]
     cite: str
     system: str = "us-ear"
+    readings: dict[str, str] = msgspec.field(default_factory=dict)
 
 
 def read_cases(folder: Path) -> list[WorkedCase]:

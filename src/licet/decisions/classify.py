@@ -28,5 +28,6 @@ def classify(law: Law, item: Mapping[str, Any]) -> Classified:
         if truth is None:
             return Classified(None, clause, known=False)
         if truth:
-            return Classified(clause.form.yields, clause, known=True)
+            by = clause.form.by
+            return Classified(clause.eccn(facts.value(by) if by else None), clause, known=True)
     return Classified(None, None, known=True)

@@ -109,7 +109,7 @@ def pattern_of(case: Case) -> Pattern:
     available = case.available if outcome == "license_exception" else []
     return Pattern(
         outcome=outcome,
-        classification=case.classification.form.yields if case.classification else None,
+        classification=case.eccn,
         tier=case.tier_number,
         controlled=case.controlled,
         exceptions=tuple(dict.fromkeys(clause.form.yields for clause in available)),

@@ -74,6 +74,12 @@ class Case:
     def classification(self) -> Clause | None:
         return self.first("classification")
 
+    @property
+    def eccn(self) -> str | None:
+        """The ECCN of the item, None where no classification of the law is true."""
+        found = self.classification
+        return found.eccn(self.facts.value(found.form.by) if found.form.by else None) if found else None
+
     @cached_property
     def tier(self) -> Clause | None:
         return None if self.outcome in _FREE else self.first("tier")
@@ -319,7 +325,7 @@ class Case:
             id=self.transaction.id,
             chip=self.transaction.chip,
             outcome=self.outcome,
-            classification=self.classification.form.yields if self.classification else None,
+            classification=self.eccn,
             tier=self.tier_number,
             controlled=self.controlled,
             exception=available[0].form.yields if available else None,

@@ -69,6 +69,7 @@ def read_transaction(raw: Mapping[str, Any], vocabulary: Vocabulary) -> Transact
     if chip is not None:
         found = chips.chip(str(chip))
         facts, chip = _with_chip(found, facts, vocabulary), found.id
+    facts |= {key: eccn(str(facts[key])) for key in ("eccn", "for_eccn") if key in facts}
     if isinstance(facts.get("exporter"), str):
         facts["exporter"] = company(str(facts["exporter"]))
     stated = {key: str(facts[key]) for key in PLACE_FACTS if key in facts}
@@ -91,6 +92,15 @@ def _with_chip(chip: chips.Chip, facts: dict[str, FactValue], vocabulary: Vocabu
             message = f"{key} of {chip.id} is {value} in the catalog, and {facts[key]} is stated"
             raise BadValue(message, fix=f"leave {key} out, or leave the chip out and state all its figures")
     return {**figures, **facts}
+
+
+_ECCN = re.compile(r"(\d[a-e]\d{3}|ear99)((?:\.[a-z0-9]+)*)", re.IGNORECASE)
+
+
+def eccn(text: str) -> str:
+    """Return an ECCN as the Commerce Control List writes it: the entry in capitals, its paragraphs in small letters."""
+    found = _ECCN.fullmatch(text.replace(" ", ""))
+    return found[1].upper() + found[2].lower() if found else text
 
 
 _FORMS = re.compile(

@@ -136,11 +136,28 @@ class _Query:
         ]
         return _case(cases, f"CAST(NULL AS {cast})")
 
+    def eccn(self) -> str:
+        """Return the ECCN that the classification yields: by a fact where it says so, as :meth:`Clause.eccn`."""
+        cases = [
+            f"WHEN i_classification = {literal(c.id)} THEN {self.named_by(c)}" for c in self.of_kind("classification")
+        ]
+        return _case(cases, _text("NULL"))
+
+    def named_by(self, clause: Clause) -> str:
+        form = clause.form
+        if not form.by:
+            return literal(form.yields)
+        value = self.columns.fact(form.by)
+        if not form.names:
+            return f"COALESCE({value}, {literal(form.yields)})"
+        named = [f"WHEN {value} = {literal(key)} THEN {literal(name)}" for key, name in form.names.items()]
+        return f"CASE {' '.join(named)} ELSE {literal(form.yields)} END"
+
     def fields(self) -> list[str]:
         stated = self.yields("review", "i_has_review")
         nowhere = f"d_outcome = 'license_required' AND NOT ({self.any('review', 'IS NULL')})"
         return [
-            f"{self.yields('classification')} AS d_classification",
+            f"{self.eccn()} AS d_classification",
             f"{self.yields('tier', 'i_has_tier', 'INTEGER')} AS d_tier",
             f"{self.exception()} AS d_exception",
             f"CASE WHEN i_has_review IS NOT NULL THEN {stated} WHEN {nowhere} THEN 'not_stated' END AS d_review_policy",

@@ -258,12 +258,27 @@ class _State:
             )
         for name in form.replaces:
             self.end(name, step)
+        self.check_by(form, step)
         printed = _condition(form.when, self.vocabulary, self.names, step.where)
         if form.binds:
             printed = e.And((e.Compare("=", e.FactTerm("exporter", "text"), e.Constant(form.binds, "text")), printed))
         if form.status == "unknown":
             printed = e.And((printed, e.Always(None)))
         self.clauses[form.id] = Clause(form, step.act, step.where, printed)
+
+    def check_by(self, form: forms.ClauseForm, step: Step) -> None:
+        """Check that only a classification says its ECCN by a fact, and that the fact is a text with these values."""
+        if not (form.by or form.names):
+            return
+        fact = self.vocabulary.facts.get(form.by)
+        if form.kind != "classification" or fact is None or fact.type != "text" or fact.many:
+            fix = "name a text fact with one value, and only in a classification"
+            raise LawError(f"{form.id} cannot yield by '{form.by}'", where=step.where, fix=fix)
+        strangers = [value for value in form.names if fact.values and value not in fact.values]
+        if strangers:
+            raise LawError(
+                f"{form.by} is never '{strangers[0]}'", where=step.where, fix=f"one of: {', '.join(fact.values)}"
+            )
 
     def end(self, name: str, step: Step) -> None:
         if name not in self.clauses:

@@ -99,7 +99,9 @@ class Amendment(Strict, frozen=True, forbid_unknown_fields=True):
 class ClauseForm(Amendment, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A clause: added (``clause:``) or put in the place of one of the same id (``replace:``).
 
-    ``when``: the condition; ``yields``: what it gives (an ECCN, a tier, a review policy, an outcome); ``replaces``: ids
+    ``when``: the condition; ``yields``: what it gives (an ECCN, a tier, a review policy, an outcome); ``by``: of a
+    classification, the text fact that says which ECCN: the one that ``names`` has for its value, without ``names`` the
+    value itself, and ``yields`` where neither is there; ``replaces``: ids
     of other clauses that end when this begins; ``overrides``: ids that it stands before where the first match counts;
     ``binds``: the only exporter that it binds; ``draws``: the account it draws on; ``attends``: the exceptions that an
     obligation goes with; ``allows``: the exceptions that a bar leaves; ``band``: the band of goods of a duty, which
@@ -114,6 +116,8 @@ class ClauseForm(Amendment, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     when: str
     replacing: bool = False
     yields: str = ""
+    by: str = ""
+    names: dict[str, str] = {}
     replaces: tuple[str, ...] = ()
     overrides: tuple[str, ...] = ()
     binds: str = ""

@@ -74,6 +74,13 @@ class Clause:
         """The kind of the clause."""
         return self.form.kind
 
+    def eccn(self, value: object) -> str:
+        """Return the ECCN that a classification yields where the fact ``by`` has ``value`` (None: unknown)."""
+        form = self.form
+        if not form.by or not isinstance(value, str):
+            return form.yields
+        return form.names.get(value, form.yields) if form.names else value
+
     @property
     def condition(self) -> e.Condition:
         """The condition as it holds: the printed one, less what is masked."""
@@ -147,7 +154,28 @@ class Law:
             assumed=self.assumed,
             limits=self.limits,
             amounts=tuple(name for name in AMOUNTS if name in self.vocabulary),
+            told=self._told(),
         )
+
+    def _told(self) -> dict[str, frozenset[str]]:
+        """Return the values of text facts that an answer names: those by which a classification says its ECCN."""
+        found: dict[str, frozenset[str]] = {}
+        for clause in self.of_kind("classification"):
+            if name := clause.form.by:
+                values = frozenset(clause.form.names) or self._tested(name, clause.condition)
+                found[name] = found.get(name, frozenset()) | values
+        return found
+
+    def _tested(self, name: str, condition: e.Condition) -> frozenset[str]:
+        """Return the values that a condition itself holds the text fact ``name`` against."""
+        found: set[str] = set()
+        for node in e.walk(condition):
+            match node:
+                case e.Member(e.FactTerm(fact), values, among) if fact == name:
+                    found |= self.sets[among] if among else frozenset(values)
+                case e.Compare(_, e.FactTerm(fact), e.Constant(str() as value)) if fact == name:
+                    found.add(value)
+        return frozenset(found)
 
     def stated_for(self, name: str) -> tuple[str, ...]:
         """Return the facts that a person states for the fact ``name``: itself, or those that it is derived from."""
