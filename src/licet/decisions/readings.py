@@ -20,11 +20,14 @@ if TYPE_CHECKING:
 def weighed(statutes: Statutes, transaction: Transaction, query: Query, verdict: v.Verdict) -> v.Verdict:
     """Return the verdict with the readings on which it rests.
 
-    Every choice that was not taken is asked, one reading at a time; the cost is one short decision for each.
+    Every choice that was not taken is asked, one reading at a time; the cost is one short decision for each. What an
+    act has settled is open no longer.
     """
+    settled = statutes.law(query).settled
     readings = {name: r for act in statutes.acts(query.system) for name, r in act.head.readings.items()}
     found = [
-        _resting(statutes, transaction, query, verdict, name, readings[name]) for name in sorted(verdict.law.readings)
+        _resting(statutes, transaction, query, verdict, name, readings[name])
+        for name in sorted(verdict.law.readings.keys() - settled)
     ]
     return msgspec.structs.replace(verdict, rests_on=tuple(item for item in found if item.otherwise))
 

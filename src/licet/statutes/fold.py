@@ -132,6 +132,7 @@ class Statutes:
             table_forms=state.table_forms,
             acts=tuple(in_force),
             readings={name: choice for act in in_force for name, choice in chosen.items() if name in act.head.readings},
+            settled=_settled(acts).keys() - dict(readings).keys(),
             proposals=proposals,
             first=on,
             last=following[0] - dt.timedelta(days=1) if following else None,
@@ -195,11 +196,14 @@ def _names(acts: Sequence[Act]) -> parse.Names:
 def _readings(acts: Sequence[Act], asked: Mapping[str, str]) -> dict[str, str]:
     """Return the choice of each reading: the asker's, else a later act's, else the default."""
     chosen = {name: reading.default for act in acts for name, reading in act.head.readings.items()}
-    for act in acts:
-        for amendment in act.amendments:
-            if isinstance(amendment, forms.SettleForm) and act.head.kind != "proposal":
-                chosen[amendment.settles] = amendment.choice
-    return {**chosen, **{name: choice for name, choice in asked.items() if name in chosen}}
+    asked = {name: choice for name, choice in asked.items() if name in chosen}
+    return {**chosen, **_settled(acts), **asked}
+
+
+def _settled(acts: Sequence[Act]) -> dict[str, str]:
+    """Return the choices that later acts made between readings."""
+    amendments = [a for act in acts if act.head.kind != "proposal" for a in act.amendments]
+    return {a.settles: a.choice for a in amendments if isinstance(a, forms.SettleForm)}
 
 
 def _holds(amendment: forms.AnyAmendment, on: dt.date, basis: forms.Basis, readings: Mapping[str, str]) -> bool:

@@ -16,6 +16,7 @@ from licet.clauses.words import sql
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from collections.abc import Set as AbstractSet
 
     from licet.clauses.evaluate import Table
     from licet.clauses.vocabulary import FactValue, Vocabulary
@@ -108,7 +109,10 @@ class Assumed:
 
 @dataclass(frozen=True)
 class Law:
-    """The law between two changes: clauses in order, sets, tables, the acts in force, and the readings taken."""
+    """The law between two changes: clauses in order, sets, tables, the acts in force, and the readings taken.
+
+    ``settled``: the readings between which an act has decided, and nobody asked for another choice.
+    """
 
     system: str
     basis: forms.Basis
@@ -119,6 +123,7 @@ class Law:
     table_forms: Mapping[str, forms.TableForm]
     acts: tuple[Act, ...]
     readings: Mapping[str, str]
+    settled: AbstractSet[str]
     proposals: tuple[str, ...]
     first: dt.date
     last: dt.date | None
