@@ -5,8 +5,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import html
 
+from licet import statutes
 from licet.catalog import chips
 from licet.catalog.places import places
+from licet.desk import labels
+from licet.desk.tongue import tongue
 
 QUESTION = "/?chip=h100-sxm&quantity=2000&to=CH&on=2025-06-02&basis=written"
 LANGUAGES = {"en": "en", "zh": "zh-Hans"}
@@ -271,3 +274,11 @@ def test_a_proposal_is_laid_over_the_law(client, law):
         f"/?chip=h100-sxm&quantity=60000&to=PL&on=2025-06-02&basis=written&with={proposal}&format=json"
     ).json()
     assert line["law"]["proposals"] == [proposal]
+
+
+def test_every_value_of_a_closed_list_has_words_unless_it_is_a_code():
+    values = {value for fact in statutes.load().vocabulary.facts.values() for value in fact.values}
+    words = {value for value in values if value[0].islower()}
+    assert words
+    for value in words:
+        assert any(mark > "一" for mark in labels.choice_words(tongue("zh"), value)), value

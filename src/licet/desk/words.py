@@ -23,6 +23,14 @@ _REVIEWS = {
     "presumption_of_denial": N_("An application would be reviewed under a presumption of denial"),
     "policy_of_denial": N_("An application would be reviewed under a policy of denial"),
 }
+_ASSOCIATED = {"software": N_("software for %(eccn)s"), "technology": N_("technology for %(eccn)s")}
+_KINDS = {
+    "computer": N_("a computer"),
+    "hbm": N_("high-bandwidth memory"),
+    "model_weights": N_("model weights"),
+    "software": N_("software"),
+    "technology": N_("technology"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +54,28 @@ class Telling:
 
     def item(self) -> str:
         """Return what the item is called."""
-        _ = self.tongue.text
         if self.chip:
             return chips.chip(self.chip).name
-        name, tpp = self.verdict.facts.get("name"), self.verdict.facts.get("tpp")
-        if name:
-            return str(name)
-        return (
-            _("a chip of %(tpp)s TPP") % {"tpp": self.tongue.number(_decimal(tpp))}
-            if tpp
-            else _("an item not described")
-        )
+        name = self.verdict.facts.get("name")
+        return str(name) if name else self.described()
+
+    def described(self) -> str:
+        """Return what an item without a name is, by its kind, its figures or its classification."""
+        facts = self.verdict.facts
+        kind, tpp, circuits = facts.get("kind"), facts.get("tpp"), facts.get("circuits")
+        values = {"tpp": self.tongue.number(_decimal(tpp)), "circuits": self.tongue.number(_decimal(circuits))}
+        values["eccn"] = str(facts.get("for_eccn" if kind in _ASSOCIATED else "eccn") or "")
+        if kind == "computer" and tpp and circuits:
+            words = N_("a computer with %(circuits)s circuits of %(tpp)s TPP")
+        elif kind in _ASSOCIATED and values["eccn"]:
+            words = _ASSOCIATED[str(kind)]
+        elif tpp and kind in (None, "chip", "logic_ic"):
+            words = N_("a chip of %(tpp)s TPP")
+        elif values["eccn"] and kind not in _ASSOCIATED:
+            words = N_("an item of ECCN %(eccn)s")
+        else:
+            words = _KINDS.get(str(kind), N_("an item not described"))
+        return self.tongue.text(words) % values
 
     def place(self) -> str:
         """Return the name of the destination as stated, and under which other place it counts, if under one."""
