@@ -53,10 +53,11 @@ class Columns:
 
     def layers(self) -> list[list[str]]:
         """Return the columns to be added, layer by layer, each as ``expression AS name``."""
-        found = [[column for step in layer if (column := self._column(step))] for layer in self.program.levels()]
+        found = [[column for step in layer if (column := self.column(step))] for layer in self.program.levels()]
         return [layer for layer in found if layer]
 
-    def _column(self, step: Step) -> str:
+    def column(self, step: Step) -> str:
+        """Return the column that a step adds, as ``expression AS name``; empty where a fact stands as it was given."""
         if step.kind == "clause":
             return f"{self.truth(self.program.conditions[step.name])} AS {self.clause(step.name)}"
         value = self._completed(step.name)
