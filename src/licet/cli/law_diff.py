@@ -30,9 +30,7 @@ if TYPE_CHECKING:
 _encoder = msgspec.json.Encoder(decimal_format="number")
 
 Before = Annotated[str, typer.Argument(metavar="DATE", help="The day of the first law.")]
-After = Annotated[
-    str | None, typer.Argument(metavar="[DATE]", help="The day of the second law; left out: the same day.")
-]
+After = Annotated[str | None, typer.Argument(metavar="DATE", help="The day of the second law; left out: the same day.")]
 BasisAfter = Annotated[
     str | None, typer.Option("--basis-after", metavar="written|enforced", help="The second law's basis, if another.")
 ]
@@ -55,12 +53,15 @@ WithAfter = Annotated[
     list[str] | None, typer.Option("--with", metavar="PROPOSAL", help="Lay a proposal over the second law.")
 ]
 Chips = Annotated[
-    list[str] | None, typer.Option("--chip", help="A chip to ask about; default: every chip of the catalog.")
+    list[str] | None,
+    typer.Option("--chip", metavar="CHIP", help="A chip to ask about; default: every chip of the catalog."),
 ]
 Quantities = Annotated[
     list[str] | None,
     typer.Option(
-        "--quantity", help="Units to ask about; default: one, and the first number above the limit of each account."
+        "--quantity",
+        metavar="N",
+        help="Units to ask about; default: one, and the first number above the limit of each account.",
     ),
 ]
 Places = Annotated[

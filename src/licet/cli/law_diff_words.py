@@ -117,27 +117,35 @@ class _Lines:
         if not tiers.moved:
             counts = [self.noted(self.tier_name(t.tier), self.count(t)) for t in tiers.after]
             return ["  " + self.told(N_("as before: {counts}"), counts=self.speech.joined(counts))]
-        shown = tiers.after or tiers.before
-        names = [self.noted(self.tier_name(t.tier), self.count(t)) for t in shown]
-        lines = [f"  {self.named(name, self.names(t.places))}" for name, t in zip(names, shown, strict=True)]
-        if not tiers.before:
-            lines.append("  " + self.speech.text(N_("The first law has no tiers.")))
-        elif not tiers.after:
-            lines.append("  " + self.speech.text(N_("The second law has no tiers.")))
+        if not (tiers.before and tiers.after):
+            return list(self.tier_lists(tiers))
+        lines = []
+        for old, new in zip(tiers.before, tiers.after, strict=True):
+            counts = [self.count(old), self.count(new)]
+            lines.append("  " + self.named(self.tier_name(old.tier), " → ".join(dict.fromkeys(counts))))
+        for move in tiers.moved:
+            way = f"{self.tier_name(move.before)} → {self.tier_name(move.after)}"
+            following = [code for row in move.places for code in tiers.territories.get(row, ())]
+            lines.append("  " + self.named(way, self.noted(self.names(move.places), self.names(following))))
+        return lines
+
+    def tier_lists(self, tiers: Tiers) -> Iterable[str]:
+        """Tell every tier in full, where only one of the laws has tiers."""
+        if tiers.after:
+            yield "  " + self.speech.text(N_("The first law has no tiers."))
         else:
-            lines += [
-                "  " + self.named(f"{self.tier_name(m.before)} → {self.tier_name(m.after)}", self.names(m.places))
-                for m in tiers.moved
-            ]
+            yield "  " + self.speech.text(N_("The second law has no tiers. Those of the first:"))
+        for tier in tiers.after or tiers.before:
+            name = self.noted(self.tier_name(tier.tier), self.count(tier))
+            yield "  " + self.named(name, self.names(tier.places))
         rows = [
             self.noted(labels.place_words(self.speech, row), self.names(them))
             for row, them in tiers.territories.items()
         ]
-        lines.append("  " + self.told(N_("Territories go with {rows}"), rows=self.speech.joined(rows)))
+        yield "  " + self.told(N_("Territories go with {rows}"), rows=self.speech.joined(rows))
         if tiers.no_row:
             told = N_("No tier, since the country chart gives them no row: {places}")
-            lines.append("  " + self.told(told, places=self.names(tiers.no_row)))
-        return lines
+            yield "  " + self.told(told, places=self.names(tiers.no_row))
 
     def tier_name(self, number: int | None) -> str:
         return self.told(N_("Tier {number}"), number=number) if number else self.speech.text(N_("no tier"))
@@ -205,11 +213,15 @@ class _Lines:
     def gains(self) -> Iterable[str]:
         gains = self.found.gains
         yield "  " + self.asked()
+        if gains.undecided:
+            told = N_("Undecided under both laws: {number}.")
+            yield "  " + self.told(told, number=self.speech.number(gains.undecided))
         if not self.found.effective:
             yield "  " + self.no_effect()
             return
         for item in gains.reclassified:
-            counted = self.told(N_("{count} items"), count=len(item.items))
+            count = len(item.items)
+            counted = self.speech.ngettext("{count} item", "{count} items", count).format(count=count)
             changed = f"ECCN {item.before or '–'} → {item.after or '–'}"
             yield "  " + self.named(changed, self.noted(counted, self.items(item.items)))
         told = N_("{changed} of {questions} verdicts change.")
@@ -230,7 +242,9 @@ class _Lines:
 
     def asked(self) -> str:
         gains = self.found.gains
-        told = N_("Asked: {items}, to {places}, headquarters and ultimate parent there too; {quantities}; {facts}.")
+        told = N_(
+            "Asked: {items}, to {places}, headquarters and ultimate parent there unless stated; {quantities}; {facts}."
+        )
         what = self.told(N_("{count} chips"), count=len(gains.items))
         if len(gains.items) == 1:
             what = self.items(gains.items)
@@ -246,11 +260,10 @@ class _Lines:
         number = self.speech.number(self.found.gains.questions)
         basis = self.speech.text(labels.BASES[self.found.law.after.basis])
         if self.proposed:
-            names = self.speech.joined([f"“{self.speech.pick(act.titles)}”" for act in self.proposed])
-            told = N_("No effect {basis}: with {proposals}, none of these {number} verdicts changes.")
+            names = self.speech.joined([self.speech.pick(act.titles) for act in self.proposed])
+            told = N_("No effect {basis}: with “{proposals}”, no verdict changes ({number} asked).")
             return self.told(told, basis=basis, proposals=names, number=number)
-        told = N_("No effect {basis}: none of these {number} verdicts changes.")
-        return self.told(told, basis=basis, number=number)
+        return self.told(N_("No effect {basis}: no verdict changes ({number} asked)."), basis=basis, number=number)
 
     def effects(self, effects: Sequence[Effect]) -> Iterable[str]:
         """Tell the effects on one group of items, quantity by quantity."""
@@ -299,6 +312,7 @@ class _Lines:
         told = [*answer.exceptions, *(self.speech.text(part) for part in parts)]
         told += [self.speech.text(N_("drawing on the allocation"))] if answer.allocates else []
         told += [f"{self.speech.number(answer.duty_pct)} %"] if answer.duty_pct is not None else []
+        told += [f"{self.speech.text(N_('Band'))} {answer.band}"] if answer.band is not None else []
         outcome = self.speech.text(labels.OUTCOMES[answer.outcome])
         return self.noted(outcome, self.speech.joined(told))
 

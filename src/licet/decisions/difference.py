@@ -146,7 +146,7 @@ def _tiers(before: Law, after: Law) -> Tiers | None:
 
 def _listed(found: Mapping[str, int | None], own: Sequence[str]) -> tuple[Tier, ...]:
     listed = []
-    for number in sorted({tier for tier in found.values() if tier is not None}):
+    for number in (1, 2, 3) if any(found.values()) else ():
         members = tuple(code for code in own if found[code] == number)
         others = len([code for code in members if code != "US"])
         listed.append(Tier(number, members, others, others != len(members)))

@@ -61,6 +61,7 @@ class Answer(msgspec.Struct, frozen=True):
     review_policy: v.ReviewPolicy | None
     allocates: bool | None
     duty_pct: Decimal | None
+    band: int | None
     obligations: tuple[str, ...]
 
 
@@ -110,8 +111,9 @@ class Gains(msgspec.Struct, frozen=True):
     """What was asked of both laws, and where the answers differ.
 
     ``facts``: what was stated beside item, quantity and place; ``questions``: how many pairs of verdicts were compared,
-    ``changed`` how many differ; ``gaining``, ``losing``, ``both``: places with gains only, losses only, gains and
-    losses; ``otherwise``: places where answers change and none is freer or less free.
+    ``changed`` how many differ, ``undecided`` how many are undecided under both laws; ``gaining``, ``losing``,
+    ``both``: places with gains only, losses only, gains and losses; ``otherwise``: places where answers change and none
+    is freer or less free.
     """
 
     items: tuple[str, ...]
@@ -120,6 +122,7 @@ class Gains(msgspec.Struct, frozen=True):
     facts: dict[str, str]
     questions: int
     changed: int
+    undecided: int
     reclassified: tuple[Reclassified, ...]
     effects: tuple[Effect, ...]
     gaining: tuple[str, ...]
@@ -196,6 +199,7 @@ def gains(before: tuple[Law, Query], after: tuple[Law, Query], asked: Asked) -> 
         facts=_stated(asked),
         questions=sum(len(quantity.by_item) for quantity in quantities) * len(codes),
         changed=sum(matrix.size(key) for keys in found.values() for _, key in keys),
+        undecided=matrix.undecided,
         reclassified=_reclassified(classified),
         effects=_effects(matrix, found, {name: after for name, (_, after) in classified.items()}),
         **_sorted_places(matrix, {key for keys in found.values() for _, key in keys}),
@@ -237,6 +241,7 @@ class _Side:
             review_policy=pattern.review_policy if pattern.outcome == "license_required" else None,
             allocates=pattern.allocates if pattern.outcome == "license_required" else False,
             duty_pct=pattern.duty_pct,
+            band=pattern.band,
             obligations=tuple(obliged),
         )
 
@@ -249,12 +254,15 @@ class _Matrix:
         self.classes = classes
         self.changes: dict[tuple[Answer, Answer], int] = {}
         self.pairs: list[tuple[Answer, Answer] | None] = [None]
+        self.undecided = 0
 
     def ask(self, item: Transaction, units: int) -> _Key:
-        return tuple(self._change(item, units, codes[0]) for codes in self.classes)
+        return tuple(self._change(item, units, codes) for codes in self.classes)
 
-    def _change(self, item: Transaction, units: int, code: str) -> int:
-        before, after = (side.answer(_there(item, units, code, side.query)) for side in self.sides)
+    def _change(self, item: Transaction, units: int, codes: tuple[str, ...]) -> int:
+        before, after = (side.answer(_there(item, units, codes[0], side.query)) for side in self.sides)
+        if before.outcome == after.outcome == "undecided":
+            self.undecided += len(codes)
         if before == after:
             return 0
         if (before, after) not in self.changes:
@@ -296,7 +304,8 @@ def _read(facts: Mapping[str, Any], vocabulary: Vocabulary) -> Transaction:
 def _stated(asked: Asked) -> dict[str, str]:
     """Return the facts stated of every question, beside the item's id."""
     common = next(iter(asked.items.values()), {})
-    return {name: str(value) for name, value in common.items() if name != "chip"}
+    shown = {name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in common.items()}
+    return {name: value for name, value in shown.items() if name != "chip"}
 
 
 def _there(item: Transaction, units: int, code: str, query: Query) -> Transaction:

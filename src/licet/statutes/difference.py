@@ -10,6 +10,7 @@ import msgspec
 from licet.clauses import expression as e
 from licet.errors import BadInput
 from licet.statutes import forms
+from licet.statutes.fold import choices
 from licet.statutes.forms import Basis, ClauseKind, Words  # noqa: TC001 - msgspec reads the annotations
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class Side(msgspec.Struct, frozen=True):
 
 
 class ActChange(msgspec.Struct, frozen=True):
-    """An act of one law and not of the other: ``added`` where the second has it, else ``gone``."""
+    """An act that has come by the day of one law only: ``added`` by the second's day, ``gone`` by the first's."""
 
     act: str
     change: Kind
@@ -159,11 +160,14 @@ def differ(statutes: Statutes, before: Query, after: Query) -> LawDifference:
         message = f"{before.system} and {after.system} are two systems of law: they share no clauses"
         raise BadInput(message, fix="compare two laws of one system")
     old, new = statutes.law(before), statutes.law(after)
+    come_before, come_after = acts_of(statutes, before), acts_of(statutes, after)
     return LawDifference(
         before=_side(old, before),
         after=_side(new, after),
-        acts=_acts(acts_of(statutes, before), acts_of(statutes, after)),
-        readings=_readings(statutes, (old, before), (new, after)),
+        acts=_acts(come_before, come_after),
+        readings=_readings(
+            statutes, _asked(come_before, before, statutes), _asked(come_after, after, statutes), before.system
+        ),
         clauses=_clauses(old, new),
         sets=_sets(statutes, old, new),
         tables=_tables(old, new),
@@ -171,18 +175,22 @@ def differ(statutes: Statutes, before: Query, after: Query) -> LawDifference:
 
 
 def acts_of(statutes: Statutes, query: Query) -> dict[str, Act]:
-    """Return the acts of a law by id: those in force, those that amend nothing, and the proposals laid over it."""
-    law = statutes.law(query)
-    used = {act.id for act in law.acts} | set(query.proposals)
-    return {act.id: act for act in statutes.acts(law.system) if act.id in used or _silent(act, query)}
+    """Return the acts that have come by the day of a query, by id, and the proposals laid over the law.
+
+    An act that amends nothing, such as a decision about another act, comes on its own day. Whether anything of an act
+    holds on the basis asked for is another question: the clauses tell.
+    """
+    known = [
+        act for act in statutes.acts(query.system) if query.known is None or act.head.dates.released <= query.known
+    ]
+    come = {act.id for act in known if act.head.kind != "proposal" and _comes(act) <= query.on} | set(query.proposals)
+    return {act.id: act for act in statutes.acts(query.system) if act.id in come}
 
 
-def _silent(act: Act, query: Query) -> bool:
-    """Whether an act that amends nothing has come: such as a decision about another act."""
-    dates = act.head.dates
-    if act.amendments or act.head.kind == "proposal" or (query.known is not None and dates.released > query.known):
-        return False
-    return (dates.effective or dates.released) <= query.on
+def _comes(act: Act) -> dt.date:
+    """Return the first day on which an act changes something, or its own day."""
+    starts = [start for amendment in act.amendments if (start := act.start(amendment)) is not None]
+    return min(starts, default=act.head.dates.effective or act.head.dates.released)
 
 
 def _side(law: Law, query: Query) -> Side:
@@ -217,29 +225,41 @@ def _acts(before: Mapping[str, Act], after: Mapping[str, Act]) -> tuple[ActChang
     )
 
 
-def _settled(law: Law, query: Query) -> dict[str, str]:
+def _settled(acts: Mapping[str, Act], query: Query) -> dict[str, str]:
     """Return the act that has settled a reading by the day of the query, by reading."""
     return {
         amendment.settles: act.id
-        for act in law.acts
+        for act in acts.values()
         for amendment in act.amendments
         if isinstance(amendment, forms.SettleForm) and (start := act.start(amendment)) and start <= query.on
     }
 
 
-def _readings(statutes: Statutes, before: tuple[Law, Query], after: tuple[Law, Query]) -> tuple[ReadingChange, ...]:
-    asked = {name: r for act in statutes.acts(before[1].system) for name, r in act.head.readings.items()}
-    old, new = before[0].readings, after[0].readings
-    settled_before, settled_after = _settled(*before), _settled(*after)
+def _asked(acts: Mapping[str, Act], query: Query, statutes: Statutes) -> dict[str, tuple[str, str]]:
+    """Return the choice and the settling act (or nothing) of each reading that the acts of a law ask for."""
+    known = [
+        act
+        for act in statutes.acts(query.system)
+        if act.id in query.proposals or query.known is None or act.head.dates.released <= query.known
+    ]
+    taken, settled = choices(known, dict(query.readings)), _settled(acts, query)
+    return {name: (taken[name], settled.get(name, "")) for act in acts.values() for name in act.head.readings}
+
+
+def _readings(
+    statutes: Statutes, before: dict[str, tuple[str, str]], after: dict[str, tuple[str, str]], system: str
+) -> tuple[ReadingChange, ...]:
+    readings = {name: r for act in statutes.acts(system) for name, r in act.head.readings.items()}
     found = []
-    for name in sorted({*old, *new}):
-        sides = (old.get(name), settled_before.get(name, "")), (new.get(name), settled_after.get(name, ""))
-        if sides[0] != sides[1]:
-            words = [asked[name].choices[choice] if choice else {} for choice, _ in sides]
-            (choice_before, act_before), (choice_after, act_after) = sides
-            question = asked[name].question
+    for name in sorted({*before, *after}):
+        (old, settled_before), (new, settled_after) = before.get(name, (None, "")), after.get(name, (None, ""))
+        if (old, settled_before) != (new, settled_after):
+            reading = readings[name]
+            before_words, after_words = (reading.choices[choice] if choice else {} for choice in (old, new))
             found.append(
-                ReadingChange(name, question, choice_before, choice_after, words[0], words[1], act_before, act_after)
+                ReadingChange(
+                    name, reading.question, old, new, before_words, after_words, settled_before, settled_after
+                )
             )
     return tuple(found)
 
