@@ -14,17 +14,17 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import msgspec
 
 from licet.catalog.places import places
+from licet.clauses import pattern, python
 from licet.decisions import verdict as v  # noqa: TC001 - msgspec reads the annotations
-from licet.decisions.compiled import Decider
+from licet.decisions.decide import Case
 from licet.decisions.facts import CHARTED, Facts, read_transaction
 from licet.decisions.places import told_apart
 from licet.errors import BadValue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Hashable, Iterable, Mapping, Sequence
 
     from licet.clauses.vocabulary import Vocabulary
-    from licet.decisions.compiled import Pattern
     from licet.decisions.facts import Transaction
     from licet.statutes.law import Law, Query
 
@@ -211,39 +211,43 @@ _Key = tuple[int, ...]
 
 
 class _Side:
-    """One law, and the answers it has given."""
+    """One law, and the answers it has given, each pattern of facts worked out once (see :mod:`licet.clauses.pattern`).
+
+    As :class:`licet.decisions.compiled.Decider`, but for what an :class:`Answer` wants: less than half of the work.
+    """
 
     def __init__(self, law: Law, query: Query) -> None:
         self.law = law
         self.query = query
-        self.decider = Decider(law, query)
-        self._answers: dict[int, tuple[Pattern, Answer]] = {}
-        names = list(law.clauses)
-        self._duties = [(names.index(c.id), c.id, frozenset(c.form.attends)) for c in law.of_kind("obligation")]
-        self._ways = frozenset(clause.id for clause in law.of_kind("exception", "authorization"))
-
-    def pattern(self, transaction: Transaction) -> Pattern:
-        return self.decider.decide(transaction).pattern
+        self._truths = python.truths(law.program)
+        self._pattern = pattern.pattern(law.program)
+        self._known: dict[Hashable, Answer] = {}
 
     def answer(self, transaction: Transaction) -> Answer:
-        pattern = self.pattern(transaction)
-        if id(pattern) not in self._answers:
-            self._answers[id(pattern)] = (pattern, self._answer(pattern))  # the pattern is kept, so that its id is
-        return self._answers[id(pattern)][1]
+        key, _ = self._pattern(transaction.under(self.law.system).facts.get)
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = _answer(self.case(transaction))
+        return found
 
-    def _answer(self, pattern: Pattern) -> Answer:
-        attended = self._ways.intersection(pattern.clauses) if pattern.outcome == "license_exception" else set()
-        attended |= {"license"} if pattern.outcome == "license_required" else set()
-        obliged = [name for n, name, attends in self._duties if attended & attends and pattern.trace[n] is not False]
-        return Answer(
-            outcome=pattern.outcome,
-            exceptions=pattern.exceptions,
-            review_policy=pattern.review_policy if pattern.outcome == "license_required" else None,
-            allocates=pattern.allocates if pattern.outcome == "license_required" else False,
-            duty_pct=pattern.duty_pct,
-            band=pattern.band,
-            obligations=tuple(obliged),
-        )
+    def case(self, transaction: Transaction) -> Case:
+        case = Case(self.law, transaction, self.query)
+        case.oracle.truths.update(zip(self.law.clauses, self._truths(case.facts.given.get), strict=True))
+        return case
+
+
+def _answer(case: Case) -> Answer:
+    licensed = case.outcome == "license_required"
+    exceptions = case.available if case.outcome == "license_exception" else []
+    return Answer(
+        outcome=case.outcome,
+        exceptions=tuple(dict.fromkeys(clause.form.yields for clause in exceptions)),
+        review_policy=case.review_policy if licensed else None,
+        allocates=case.allocates if licensed else False,
+        duty_pct=case.duty_pct,
+        band=case.duty.form.band if case.duty else None,
+        obligations=tuple(item.id for item in case.obligations),
+    )
 
 
 class _Matrix:
@@ -272,8 +276,8 @@ class _Matrix:
 
     def classification(self, item: Transaction) -> tuple[str | None, str | None]:
         """Return the classification of an item under each law; it is the same wherever the item goes."""
-        asked = (side.pattern(_there(item, 1, self.classes[0][0], side.query)) for side in self.sides)
-        before, after = (pattern.classification for pattern in asked)
+        code = self.classes[0][0]
+        before, after = (side.case(_there(item, 1, code, side.query)).eccn for side in self.sides)
         return before, after
 
     def size(self, key: _Key) -> int:
