@@ -181,6 +181,8 @@ def test_the_answer_in_chinese():
     assert (
         "      放宽：需要许可证（拒绝政策、占用国家配额） → 需要许可证（推定批准）：第1组" in told or "第2层级" in told
     )
+    both = run("2025-06-02", "--basis-after", "written", *H100, "--lang", "zh")
+    assert "  仅收紧：第1层级；第2层级（175）" in both
     told = run("2025-06-02", "--with", MICROSOFT, *H100, "--lang", "zh")
     assert "按执行没有影响：加上“微软提议：取消第二层级的数量限制”，结论无一改变" in told
 

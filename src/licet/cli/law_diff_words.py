@@ -93,6 +93,10 @@ class _Lines:
             return text
         return f"{text}（{note}）" if self.speech.code == "zh" else f"{text} ({note})"
 
+    def parted(self, items: Iterable[str]) -> str:
+        """Return items that have commas of their own as one enumeration."""
+        return ("；" if self.speech.code == "zh" else "; ").join(items)
+
     def side(self, side: Side) -> str:
         parts = [f"{side.on} {self.speech.text(labels.BASES[side.basis])}"]
         parts += [self.told(N_("known on {day}"), day=side.known)] if side.known else []
@@ -196,7 +200,7 @@ class _Lines:
         named = self.names if item.of == "place" else self.speech.joined
         parts = [f"{sign} {named(list(codes))}" for sign, codes in (("+", item.added), ("−", item.removed)) if codes]
         name = f"{_SIGNS[item.change]} {item.set}  {self.speech.pick(item.title)}"
-        return self.named(name, "; ".join(parts) or "–")
+        return self.named(name, self.parted(parts) or "–")
 
     def table(self, item: TableChange) -> list[str]:
         lines = [f"{_SIGNS[item.change]} {item.table}  {self.speech.pick(item.title)} [{item.cite}] ({item.unit})"]
@@ -319,7 +323,7 @@ class _Lines:
     def duties(self, before: Sequence[str], after: Sequence[str]) -> str:
         parts = [f"+ {self.speech.pick(self.titles[name])}" for name in after if name not in before]
         parts += [f"− {self.speech.pick(self.titles[name])}" for name in before if name not in after]
-        return "; ".join(parts)
+        return self.parted(parts)
 
     def who(self, codes: Sequence[str]) -> str:
         """Name places: by tier where most of one is meant, else one by one; territories go with their row."""
@@ -335,7 +339,7 @@ class _Lines:
                 left -= ours
                 parts += [self.names(["US"])] if "US" in ours else []
         named = self.names(left)
-        told = "; ".join([*parts, *([named] if named else [])])
+        told = self.parted([*parts, *([named] if named else [])])
         return self.noted(told, str(count) if count > 1 else "")
 
 
