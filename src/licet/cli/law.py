@@ -1,4 +1,4 @@
-"""``licet law``: show the law on a date, and check the law data."""
+"""``licet law``: show the law on a date, check the law data; ``licet law diff`` stands beside it."""
 
 from __future__ import annotations
 
@@ -39,7 +39,9 @@ law = typer.Typer(no_args_is_help=True, help="Read the law, and check the law da
 
 
 def register(app: typer.Typer) -> None:
-    """Add the group to ``app``."""
+    """Add the group to ``app``, with the command that stands in a file of its own."""
+    from licet.cli import law_diff  # noqa: F401, PLC0415 - it adds itself to the group
+
     app.add_typer(law, name="law")
 
 

@@ -45,7 +45,7 @@ def everywhere(law: Law, query: Query, facts: Mapping[str, Any]) -> dict[str, Ve
     decided: dict[frozenset[str], Verdict] = {}
     found = {}
     for code, place in places().items():
-        alike = _told_apart(law, place.row if law.system == CHARTED else code)
+        alike = told_apart(law, place.row if law.system == CHARTED else code)
         if alike not in decided:
             transaction = read_transaction({**facts, "destination": code, "date": query.on}, law.vocabulary)
             decided[alike] = decide(law, take_headquarters(transaction), query)
@@ -53,8 +53,8 @@ def everywhere(law: Law, query: Query, facts: Mapping[str, Any]) -> dict[str, Ve
     return found
 
 
-def _told_apart(law: Law, code: str | None) -> frozenset[str]:
-    """All that a law can say of a place: the sets that it is in, and its code where a clause names it."""
+def told_apart(law: Law, code: str | None) -> frozenset[str]:
+    """Return all that a law can say of a place: the sets that it is in, and its code where a clause names it."""
     if code is None:
         return frozenset({"no row"})
     return frozenset({name for name, members in law.sets.items() if code in members} | ({code} & law.places_named))

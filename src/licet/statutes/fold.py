@@ -108,7 +108,7 @@ class Statutes:
     ) -> Law:
         acts = [act for act in self.acts(system) if act.head.dates.released <= known or act.id in proposals]
         released = {act.id for act in acts}
-        chosen = _readings(acts, dict(readings))
+        chosen = choices(acts, dict(readings))
         state = _State(self.vocabulary, self._names[system])
         used: dict[str, Act] = {}
         for step in (*self._steps[system], *self._overlay(system, proposals, on)):
@@ -193,7 +193,7 @@ def _names(acts: Sequence[Act]) -> parse.Names:
     )
 
 
-def _readings(acts: Sequence[Act], asked: Mapping[str, str]) -> dict[str, str]:
+def choices(acts: Sequence[Act], asked: Mapping[str, str]) -> dict[str, str]:
     """Return the choice of each reading: the asker's, else a later act's, else the default."""
     chosen = {name: reading.default for act in acts for name, reading in act.head.readings.items()}
     asked = {name: choice for name, choice in asked.items() if name in chosen}
