@@ -5,7 +5,8 @@ from decimal import Decimal
 import pytest
 
 from licet import statutes
-from licet.decisions import ask, verdict_line
+from licet.catalog import chips
+from licet.decisions import Query, ask, verdict_line
 from licet.home import law_folder
 
 LAW = statutes.load(law_folder())
@@ -330,3 +331,11 @@ def test_a_line_is_in_the_language_asked_and_has_the_keys_of_the_contract():
     )
     assert set(contract.split()) <= set(line)
     assert line["law"]["digest"] == decided().law.digest
+
+
+def test_a_designer_of_the_catalog_stands_on_the_list_under_the_catalog_s_name():
+    law = LAW.law(Query(on=JUNE, basis="written"))
+    listed = law.sets["approved_designers"]
+    named = {name: designer for name, designer in chips.designers().items() if listed & {name, *designer.names}}
+    assert {"NVIDIA", "AMD", "Amazon Web Services", "Google"} <= set(named)
+    assert set(named) <= listed
