@@ -65,9 +65,20 @@ class Draft(msgspec.Struct, frozen=True):
     digest: str
 
 
-WARNINGS = ("draft", "as_written", "proposal", "assumed", "unscreened", "not_primary", "earlier_text", "private")
-"""Codes: never filed; drawn under the printed law, or a proposal; rests on assumptions; parties not screened; made from
-a text that was not read itself, or from a later one than the day's; the user's own template."""
+WARNINGS = (
+    "draft",
+    "unsettled",
+    "as_written",
+    "proposal",
+    "assumed",
+    "unscreened",
+    "not_primary",
+    "earlier_text",
+    "private",
+)
+"""Codes: never filed; whether it is asked for hangs on a fact not given; drawn under the printed law, or a proposal;
+rests on assumptions; parties not screened; made from a text that was not read itself, or from a later one than the
+day's; the user's own template."""
 
 
 def drafts(law: Law, verdict: Verdict, more_facts: Mapping[str, Any] | None = None) -> tuple[Draft, ...]:
@@ -112,7 +123,7 @@ def draft(
         paragraphs=found.form.paragraphs,
         values=values,
         blanks=tuple(_blank(law, found, name) for name in found.names if name not in values),
-        warnings=_warnings(verdict, found),
+        warnings=_warnings(verdict, obligation, found),
         assumed=tuple(verdict.assumed),
         law=verdict.law,
         digest=found.digest,
@@ -128,9 +139,14 @@ def _values(law: Law, verdict: Verdict, template: Template, more: Mapping[str, A
             value: FactValue | None = _text(name, more.get(name), by_hand=field.by_hand)
         else:
             value = _agreed(law, verdict, name, stated.get(name), more.get(name))
-        if value is not None:
+        if value is not None and not _unseen(value):
             values[name] = value
     return values
+
+
+def _unseen(value: FactValue) -> bool:
+    """Whether a text shows nothing: written down it would hide the blank that it leaves."""
+    return isinstance(value, str) and not any(mark.isprintable() and not mark.isspace() for mark in value)
 
 
 def _stated(law: Law, verdict: Verdict, template: Template) -> dict[str, FactValue]:
@@ -181,10 +197,11 @@ def _blank(law: Law, template: Template, name: str) -> Blank:
     return Blank(name, fact.title, fact.question)
 
 
-def _warnings(verdict: Verdict, template: Template) -> tuple[str, ...]:
+def _warnings(verdict: Verdict, obligation: Obligation, template: Template) -> tuple[str, ...]:
     since = template.form.since
     holds = {
         "draft": True,
+        "unsettled": verdict.trace.get(obligation.id) is None,
         "as_written": verdict.law.basis == "written",
         "proposal": bool(verdict.law.proposals),
         "assumed": bool(verdict.assumed),
