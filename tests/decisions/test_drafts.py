@@ -70,6 +70,21 @@ def test_aia_asks_for_its_papers_and_files_from_253_million_tpp():
     assert "unsettled" in drawn(**h100(2000, "DE"))["aia_filing"].warnings
 
 
+def test_software_under_aia_needs_no_certification():
+    papers = drawn(kind="software", for_eccn="4A090.a", destination="DE")
+    assert set(papers) == {"aia_eccn", "aia_notice"}
+    assert papers["aia_eccn"].values["eccn"] == "4D090"
+
+
+def test_a_computer_stands_with_its_own_classification_and_the_tpp_of_its_circuits():
+    computer = {"kind": "computer", "name": "Eight-way server", "tpp": 15832, "circuits": 8, "datacenter": True}
+    papers = drawn(**computer, quantity=300, destination="CH")
+    values = papers["license_purchase_order"].values
+    assert values["eccn"] == asked(**computer, quantity=300, destination="CH")[1].classification
+    assert values["eccn"] != "3A090.a"
+    assert (values["unit_tpp"], values["total_tpp"]) == (Decimal(126656), Decimal(37996800))
+
+
 def test_nac_gives_the_data_of_the_notice():
     papers = drawn(basis="enforced", chip="rtx-4090", quantity=10, destination="CN", end_user="Lianhua Games")
     assert set(papers) == {"nac_notice", "purchase_order"}
@@ -102,6 +117,12 @@ def test_what_was_taken_or_assumed_stands_on_no_paper():
     stated = drawn(**h100(2000, "CH", headquarters="CH", parent_headquarters="CH"))["license_purchase_order"]
     assert stated.values["headquarters"] == "CH"
     assert "headquarters" in papers["license_purchase_order"].assumed
+
+
+def test_a_figure_that_rests_on_a_guess_is_a_blank():
+    item = {"name": "A part", "tpp": 15832, "datacenter": True, "quantity": 10, "destination": "CH"}
+    assert "total_tpp" in names(drawn(**item)["lpp_copy"])
+    assert drawn(kind="chip", **item)["lpp_copy"].values["total_tpp"] == Decimal(158320)
 
 
 def test_a_place_stands_as_it_was_stated():

@@ -152,14 +152,24 @@ def _unseen(value: FactValue) -> bool:
 def _stated(law: Law, verdict: Verdict, template: Template) -> dict[str, FactValue]:
     """Return the facts of a paper that were stated, or follow from what was: nothing that was assumed or taken."""
     given = {name: value for name, value in verdict.facts.items() if name not in verdict.assumed}
-    facts = Facts(law, given)
     found = {name: given[name] for name in template.form.facts if name in given}
     for name in template.form.facts:
-        if name not in given and name in law.derived and (value := facts.value(name)) is not None:
+        if name not in given and name in law.derived and (value := _derived(law, given, name)) is not None:
             found[name] = value
     if "eccn" in template.form.facts and "eccn" not in found and verdict.classification:
         found["eccn"] = verdict.classification
     return found | {name: code for name, code in verdict.stated_places.items() if name in found}
+
+
+def _derived(law: Law, given: Mapping[str, FactValue], name: str) -> FactValue | None:
+    """Return what follows for a fact from what was stated.
+
+    That a chip is one circuit may be taken on the way, since it is taken where a chip was stated; a fact that is taken
+    whatever was stated may not.
+    """
+    facts = Facts(law, given)
+    value = facts.value(name)
+    return None if any(law.assumed[taken].when is None for taken in facts.assumed) else value
 
 
 def _agreed(law: Law, verdict: Verdict, name: str, stated: FactValue | None, raw: Any) -> FactValue | None:
