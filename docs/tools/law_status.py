@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 
 from licet import statutes
 from licet.home import law_folder
-from licet.statutes import forms
+from licet.statutes import drafts, forms
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from licet.statutes import Act
+    from licet.statutes import Act, Library
 
 PAGE = Path(__file__).resolve().parent.parent / "law-status.md"
 HEAD = """# How the law was seen
@@ -39,6 +39,7 @@ def page() -> str:
     for system in sorted(library.systems):
         for act in library.systems[system]:
             lines += _clauses(act)
+    lines += ["## Papers", "", *_papers(library)]
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -66,6 +67,14 @@ def _readings(systems: dict[str, tuple[Act, ...]]) -> Iterator[str]:
             rest = {key: words["en"] for key, words in reading.choices.items() if key != reading.default}
             others = "; ".join(f"{key}: {words}" for key, words in rest.items())
             yield f"| `{name}` | {reading.question['en']} | {taken} | {others} |"
+
+
+def _papers(library: Library) -> Iterator[str]:
+    yield "| template | cite | seen |"
+    yield "| --- | --- | --- |"
+    for system in sorted(library.systems):
+        for name, template in drafts.load(system, library.vocabulary, law_folder()).items():
+            yield f"| `{name}` {template.form.title['en']} | {template.form.cite} | {template.form.seen} |"
 
 
 def _clauses(act: Act) -> Iterator[str]:

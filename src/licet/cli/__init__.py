@@ -25,9 +25,9 @@ def _licet() -> None:
 
 def _register() -> None:
     """Import the command groups; each adds itself to ``app``."""
-    from licet.cli import archive, catalog, check, demo, law, serve, verify  # noqa: PLC0415 (loaded when a command runs, not with the package)
+    from licet.cli import archive, catalog, check, demo, drafts, law, serve, verify  # noqa: PLC0415 (loaded when a command runs, not with the package)
 
-    for group in (check, law, catalog, archive, verify, serve, demo):
+    for group in (check, drafts, law, catalog, archive, verify, serve, demo):
         group.register(app)
 
 

@@ -42,6 +42,15 @@ def essence(
     return case.outcome, case.tier_number, exception, case.review_policy
 
 
+def due_day(due: forms.Due, day: dt.date) -> dt.date | None:
+    """Return the day on which what a shipment on ``day`` asks for is due, None where it has no day of its own."""
+    if due.days:
+        return day + dt.timedelta(days=due.days if due.side == "after" else -due.days)
+    start = day + dt.timedelta(days=due.lag)
+    listed = (dt.date(year, *map(int, text.split("-"))) for year in (start.year, start.year + 1) for text in due.each)
+    return min((found for found in listed if found >= start), default=None)
+
+
 @dataclass
 class Case:
     """One transaction under one law, worked out as far as it is asked for."""
@@ -261,9 +270,7 @@ class Case:
         due = clause.form.due
         assert due is not None  # noqa: S101 - the form of an obligation
         day = self.facts.value("date")
-        when = None
-        if isinstance(day, dt.date) and due.days:
-            when = day + dt.timedelta(days=due.days if due.side == "after" else -due.days)
+        when = due_day(due, day) if isinstance(day, dt.date) else None
         return v.Obligation(clause.id, clause.form.text, due.side, due.days, when, clause.form.cite)
 
     @cached_property

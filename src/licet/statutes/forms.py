@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt  # noqa: TC003 - msgspec reads the annotations
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -29,6 +29,8 @@ ClauseKind = Literal[
 ]
 SEEN_ORDER: tuple[Seen, ...] = ("primary", "secondary", "reconstructed")
 Words = dict[str, str]
+# A day of every year, as in 07-15. The last days of a month are left out: not every month has them.
+YearDay = Annotated[str, msgspec.Meta(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])$")]
 
 
 class Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"start": "from", "end": "to"}):
@@ -81,10 +83,16 @@ class Draw(Strict, frozen=True, forbid_unknown_fields=True):
 
 
 class Due(Strict, frozen=True, forbid_unknown_fields=True):
-    """When something must be done: ``days`` ``before`` or ``after`` the shipment; no days: at any time on that side."""
+    """When something must be done: ``days`` ``before`` or ``after`` the shipment; no days: at any time on that side.
+
+    ``each``: days of every year, as in ``07-15``; it is due on the first of them that is at least ``lag`` days after
+    the shipment: a report due on July 15 for the period through June 30 has a lag of 15.
+    """
 
     side: Literal["before", "after", "with"]
     days: int = 0
+    each: tuple[YearDay, ...] = ()
+    lag: int = 0
 
 
 class Amendment(Strict, frozen=True, forbid_unknown_fields=True):
@@ -105,7 +113,8 @@ class ClauseForm(Amendment, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     of other clauses that end when this begins; ``overrides``: ids that it stands before where the first match counts;
     ``binds``: the only exporter that it binds; ``draws``: the account it draws on; ``attends``: the exceptions that an
     obligation goes with; ``allows``: the exceptions that a bar leaves; ``band``: the band of goods of a duty, which
-    ``yields`` percent; ``aes``: the filing code; ``text``: words for people.
+    ``yields`` percent; ``aes``: the filing code; ``text``: words for people; ``draft``: the template of the paper that
+    an obligation asks for (:mod:`licet.statutes.drafts`).
     """
 
     id: str
@@ -126,6 +135,7 @@ class ClauseForm(Amendment, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     allows: tuple[str, ...] | None = None
     band: int | None = None
     due: Due | None = None
+    draft: str = ""
     aes: str = ""
     text: Words = {}
     status: Literal["in_force", "unknown"] = "in_force"
