@@ -43,7 +43,7 @@ def test_a_question_is_asked_without_a_script(page, address, language):
 def test_an_undecided_question_is_answered_step_by_step(page, address):
     view = page(script=False)
     view.goto(f"{address}/?to=CH&quantity=4&on=2025-06-02&basis=written")
-    view.get_by_label("What is the total processing performance of one unit").fill("15832")
+    view.get_by_label("What is the total processing performance of the integrated circuit").fill("15832")
     view.get_by_label("What is the performance density").fill("19.45")
     view.locator("#missing-datacenter").select_option("true")
     view.locator("section.box.open button").click()
