@@ -27,6 +27,7 @@ ELSEWHERE = {
     "litestar",
     "lxml",
     "opencc",
+    "pydantic",
     "readability",
     "rjieba",
     "tantivy",
