@@ -35,7 +35,7 @@ FLOOR_OF = "licet check"
 LIBRARIES = "import typer, rich"
 QUESTION = ["check", "--chip", "h100-sxm", "--quantity", "2000", "--to", "CH", "--on", "2025-06-02"]
 QUESTION += ["--basis", "written"]
-BUSY = 1.5
+BUSY = 1.2
 """So many times its CPU time a process takes on a machine that is busy with something else."""
 
 
