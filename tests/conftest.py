@@ -6,6 +6,8 @@ Nothing is skipped silently: what a test needs and this machine lacks skips it w
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +28,13 @@ LOCALES = {"en": "en-US", "zh": "zh-CN"}
 
 settings.register_profile("default", deadline=None, derandomize=IN_CI)
 settings.load_profile("default")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep what is cached in a folder of this run's own; set before any test module loads the law."""
+    folder = tempfile.mkdtemp(prefix="licet-cache-")
+    config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+    os.environ["LICET_CACHE"] = folder
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

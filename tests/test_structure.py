@@ -14,13 +14,14 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "src" / "licet"
 
-COMMON = {"errors", "home", "i18n"}
+COMMON = {"errors", "home", "i18n", "cache"}
 LAW = {"catalog", "clauses", "statutes"}
 DECIDED = LAW | {"journal", "decisions"}
 HALVES = DECIDED | {"parties", "ledger", "orders", "archive"}
 ARROWS: dict[str, set[str]] = {
     "errors": set(),
     "home": set(),
+    "cache": set(),
     "i18n": set(),
     "journal": set(),
     "catalog": set(),

@@ -50,7 +50,6 @@ def walk(command: Any, context: Any) -> list[str]:
 
 def reference() -> str:
     """Return the whole page."""
-    cli._register()  # noqa: SLF001 (the script is the command's own)
     command = get_command(cli.app)
     context = command.make_context("licet", [], resilient_parsing=True)
     return "\n".join([HEAD, *walk(command, context)]).rstrip() + "\n"

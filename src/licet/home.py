@@ -19,3 +19,14 @@ def law_folder() -> Path:
     here = Path(__file__).resolve().parent
     packed = here / "_law"
     return packed if packed.is_dir() else here.parent.parent / "law"
+
+
+def cache_folder() -> Path | None:
+    """Return the folder of :mod:`licet.cache`: ``LICET_CACHE``, else the user's cache directory; None if it is off."""
+    given = os.environ.get("LICET_CACHE")
+    if given and given.lower() in ("off", "0", "no", "false"):
+        return None
+    try:
+        return Path(given).expanduser() if given else Path(platformdirs.user_cache_dir("licet"))
+    except RuntimeError:
+        return None  # this user has no home directory

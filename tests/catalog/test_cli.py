@@ -13,7 +13,6 @@ from licet.cli import catalog
 def _licet(monkeypatch, capsys, *arguments):
     """Run the command; return its exit status, its output and its messages."""
     monkeypatch.setattr(sys, "argv", ["licet", *arguments])
-    monkeypatch.setattr(cli, "app", cli.typer.Typer(no_args_is_help=True, add_completion=False))
     with pytest.raises(SystemExit) as ended:
         cli.main()
     shown = capsys.readouterr()

@@ -21,11 +21,6 @@ LINE = '{"id": "%s", "chip": "h100-sxm", "quantity": %s, "destination": "CH", "h
 LINE += '"parent_headquarters": "CH", "date": "2025-06-02", "basis": "written"}\n'
 
 
-@pytest.fixture(autouse=True, scope="module")
-def registered():
-    cli._register()
-
-
 @pytest.fixture(autouse=True)
 def wide(monkeypatch):
     monkeypatch.setenv("COLUMNS", "200")

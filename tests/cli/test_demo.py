@@ -45,7 +45,6 @@ def rooms(monkeypatch):
     found = Rooms()
     for name in ("answer", "capture", "serve"):
         monkeypatch.setattr(demo_calls, name, getattr(found, name))
-    cli._register()
     return found
 
 
@@ -136,7 +135,6 @@ def test_the_conditions_that_are_certified_are_facts_of_the_vocabulary():
 
 
 def test_the_whole_demonstration_runs_without_a_network(licet_home):
-    cli._register()
     status, output = run("--no-serve")
     assert status == 0
     told = " ".join(output.split())

@@ -10,11 +10,6 @@ LPP = ("--chip", "h100-sxm", "--quantity", "1699", "--to", "CH", "--on", "2025-0
 NAMES = [f"lpp_{part}.{code}.md" for part in ("certificate", "copy", "notice") for code in ("en", "zh")]
 
 
-@pytest.fixture(autouse=True, scope="module")
-def registered():
-    cli._register()
-
-
 @pytest.fixture(autouse=True)
 def alone(monkeypatch, tmp_path):
     monkeypatch.setenv("LICET_HOME", str(tmp_path / "home"))

@@ -12,11 +12,6 @@ from licet.statutes.check import Finding
 DIFFUSION = "us-ear-2025-01-13-ai-diffusion"
 
 
-@pytest.fixture(autouse=True, scope="module")
-def registered():
-    cli._register()
-
-
 @pytest.fixture(autouse=True)
 def wide(monkeypatch):
     monkeypatch.setenv("COLUMNS", "250")

@@ -11,11 +11,6 @@ MICROSOFT = "microsoft-2025-02-27"
 H100 = ("--chip", "h100-sxm")
 
 
-@pytest.fixture(autouse=True, scope="module")
-def registered():
-    cli._register()
-
-
 @pytest.fixture(autouse=True)
 def wide(monkeypatch):
     monkeypatch.setenv("COLUMNS", "2000")

@@ -6,7 +6,8 @@ from decimal import Decimal
 from hypothesis import strategies as st
 
 from licet.clauses import expression as e
-from licet.clauses import parse, source
+from licet.clauses import source
+from licet.clauses.names import Names
 from licet.clauses.vocabulary import Fact, Vocabulary
 
 TEXT = """
@@ -22,7 +23,7 @@ facts:
   date: {type: date, title: {en: on, zh: on}, question: {en: on, zh: on}}
 """
 PLACES = ("CH", "CN", "DE", "NO")
-NAMES = parse.Names(clauses=frozenset({"other"}), sets=frozenset({"d5"}), tables=frozenset({"quota"}))
+NAMES = Names(clauses=frozenset({"other"}), sets=frozenset({"d5"}), tables=frozenset({"quota"}))
 SETS = {"d5": frozenset({"CN"})}
 
 

@@ -18,8 +18,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 import msgspec
-import yaml
 
+from licet import cache as kept
 from licet.catalog.chip_names import forms, prefixed
 from licet.catalog.names import Index, key
 from licet.errors import BadFile, UnknownName
@@ -174,6 +174,14 @@ class Match(msgspec.Struct, frozen=True):
     others: tuple[str, ...] = ()
 
 
+class _Stored(msgspec.Struct, frozen=True):
+    """All of ``chips.yaml``, as it is kept."""
+
+    designers: dict[str, Designer]
+    families: dict[str, Family]
+    chips: dict[str, Chip]
+
+
 class _Catalog(msgspec.Struct, frozen=True):
     """All of ``chips.yaml``, checked."""
 
@@ -204,6 +212,14 @@ def families() -> Mapping[str, Family]:
 
 @cache
 def _catalog() -> _Catalog:
+    """Return all of ``chips.yaml``, from the cache where it has been read before."""
+    found = kept.remembered("chips", _Stored, _read_catalog, _FILE, _FILE.parent, "yaml")
+    return _Catalog(MappingProxyType(found.designers), MappingProxyType(found.families), MappingProxyType(found.chips))
+
+
+def _read_catalog() -> _Stored:
+    import yaml  # noqa: PLC0415 - where the catalog is kept in the cache, no file is parsed
+
     loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
     with _FILE.open(encoding="utf-8") as stream:
         # A base loader: every scalar stays text, so that NO is not false and 665.61 is not a float.
@@ -216,7 +232,7 @@ def _catalog() -> _Catalog:
         for member in (*family.members, *([family.default] if family.default else [])):
             if member not in read:
                 raise BadFile(f"{_FILE.name}, family {name}: there is no chip {member!r}")
-    return _Catalog(MappingProxyType(known_designers), MappingProxyType(known_families), MappingProxyType(read))
+    return _Stored(known_designers, known_families, read)
 
 
 def _convert(where: str, row: object, kind: type[T]) -> T:

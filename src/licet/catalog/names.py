@@ -12,12 +12,12 @@ import unicodedata
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-import opencc
-
 from licet.errors import UnknownName
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    import opencc
 
 #: A name longer than this is cut off before it is looked up: no name in the catalog comes near.
 MAX_NAME = 100
@@ -28,6 +28,8 @@ _CJK_START = "㐀"
 
 @cache
 def _converter() -> opencc.OpenCC:
+    import opencc  # noqa: PLC0415 - only a name with Chinese characters waits for it
+
     return opencc.OpenCC("t2s")
 
 

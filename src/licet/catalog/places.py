@@ -21,15 +21,15 @@ Curaçao, Sint Maarten, Macau). ``row_seen`` says how that is known:
 
 from __future__ import annotations
 
-import csv
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
+import babel
 import msgspec
-from babel import Locale
 
+from licet import cache as kept
 from licet.catalog.names import Index
 from licet.errors import BadFile
 from licet.i18n import locale_name
@@ -69,6 +69,13 @@ class Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @cache
 def places() -> Mapping[str, Place]:
     """Return all places by code, in the order of the codes. Raises :class:`BadFile` if the data cannot be read."""
+    found = kept.remembered("places", tuple[Place, ...], _read_places, _FILE, _FILE.parent, babel.__version__)
+    return MappingProxyType({item.code: item for item in found})
+
+
+def _read_places() -> tuple[Place, ...]:
+    import csv  # noqa: PLC0415 - where the places are kept in the cache, no file is parsed
+
     found: dict[str, Place] = {}
     with _FILE.open(encoding="utf-8", newline="") as stream:
         for row in csv.DictReader(stream):
@@ -80,12 +87,12 @@ def places() -> Mapping[str, Place]:
         for other in (item.row, item.territory_of):
             if other is not None and other not in found:
                 raise BadFile(f"{_FILE.name}, row {item.code}: there is no place {other!r}")
-    return MappingProxyType(found)
+    return tuple(found.values())
 
 
 @cache
 def _cldr(language: str) -> Mapping[str, str]:
-    return Locale.parse(locale_name(language)).territories
+    return babel.Locale.parse(locale_name(language)).territories
 
 
 def _read(row: dict[str, str]) -> Place:

@@ -5,8 +5,9 @@ A *term* has a value (a number, text, place or date); a *condition* has a truth:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+import msgspec
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -17,24 +18,21 @@ Operator = Literal["=", "<>", "<", "<=", ">", ">="]
 TermType = Literal["number", "text", "place", "date"]
 
 
-@dataclass(frozen=True, slots=True)
-class Constant:
+class Constant(msgspec.Struct, frozen=True):
     """A literal number, text, place code or date."""
 
     value: Decimal | str | dt.date
     type: TermType
 
 
-@dataclass(frozen=True, slots=True)
-class FactTerm:
+class FactTerm(msgspec.Struct, frozen=True):
     """The value of a fact."""
 
     name: str
     type: TermType
 
 
-@dataclass(frozen=True, slots=True)
-class Arithmetic:
+class Arithmetic(msgspec.Struct, frozen=True):
     """Two numbers added, subtracted or multiplied, exactly."""
 
     operator: Literal["+", "-", "*"]
@@ -43,8 +41,7 @@ class Arithmetic:
     type: TermType = "number"
 
 
-@dataclass(frozen=True, slots=True)
-class Lookup:
+class Lookup(msgspec.Struct, frozen=True):
     """The value of a table at a key: its interval that holds the key, or what holds outside it."""
 
     table: str
@@ -55,8 +52,7 @@ class Lookup:
 Term = Constant | FactTerm | Arithmetic | Lookup
 
 
-@dataclass(frozen=True, slots=True)
-class Compare:
+class Compare(msgspec.Struct, frozen=True):
     """Two terms of one type compared."""
 
     operator: Operator
@@ -64,8 +60,7 @@ class Compare:
     right: Term
 
 
-@dataclass(frozen=True, slots=True)
-class CompareRatio:
+class CompareRatio(msgspec.Struct, frozen=True):
     """A ratio fact against a bound: ``of`` against ``bound`` × ``over`` where ``over`` is known, else the stated ratio.
 
     Where ``over`` is zero (no such area at all) the ratio is undefined and every comparison false.
@@ -78,8 +73,7 @@ class CompareRatio:
     bound: Term
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(msgspec.Struct, frozen=True):
     """A term among listed constants, or in a named set; of a fact with many values, any of them."""
 
     term: Term
@@ -87,50 +81,43 @@ class Member:
     set: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Truth:
+class Truth(msgspec.Struct, frozen=True):
     """A fact of type boolean."""
 
     fact: str
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(msgspec.Struct, frozen=True):
     """Whether a fact is known; itself never unknown."""
 
     fact: str
 
 
-@dataclass(frozen=True, slots=True)
-class Refer:
+class Refer(msgspec.Struct, frozen=True):
     """The truth of another clause."""
 
     clause: str
 
 
-@dataclass(frozen=True, slots=True)
-class Always:
+class Always(msgspec.Struct, frozen=True):
     """True, false or (None) unknown, whatever the facts: unknown where nobody knows whether a clause is in force."""
 
     value: bool | None
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(msgspec.Struct, frozen=True):
     """Negation: unknown stays unknown."""
 
     part: Condition
 
 
-@dataclass(frozen=True, slots=True)
-class And:
+class And(msgspec.Struct, frozen=True):
     """True when all are, false when one is, else unknown (Kleene)."""
 
     parts: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Or:
+class Or(msgspec.Struct, frozen=True):
     """True when one is, false when all are, else unknown (Kleene)."""
 
     parts: tuple[Condition, ...]

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, cast
 
@@ -21,8 +20,7 @@ from licet.clauses import expression as e
 from licet.errors import LawError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
+    from licet.clauses.names import Names
     from licet.clauses.vocabulary import Vocabulary
 
 LONGEST_CLAUSE = 4_000
@@ -38,15 +36,6 @@ _OPERATORS: dict[type[exp.Expression], e.Operator] = {
 }
 _FLIPPED: dict[e.Operator, e.Operator] = {"=": "=", "<>": "<>", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _ARITHMETIC: dict[type[exp.Expression], Literal["+", "-", "*"]] = {exp.Add: "+", exp.Sub: "-", exp.Mul: "*"}
-
-
-@dataclass(frozen=True)
-class Names:
-    """What a clause may name besides facts: the ids of clauses, sets (with the type of their members) and tables."""
-
-    clauses: Collection[str] = ()
-    sets: Collection[str] = ()
-    tables: Collection[str] = ()
 
 
 def condition(text: str, vocabulary: Vocabulary, names: Names, where: str) -> e.Condition:

@@ -9,13 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import msgspec
-import yaml
 
 from licet.errors import LawError
 
 if TYPE_CHECKING:
     from pathlib import Path
     from typing import TypeVar
+
+    import yaml
 
     Form = TypeVar("Form", bound=msgspec.Struct)
 
@@ -45,17 +46,31 @@ def read(path: Path) -> Source:
     Raises :class:`LawError`, with file and line, for what is not YAML, not a mapping, too large, too deep, or uses
     anchors or a key twice.
     """
-    if path.stat().st_size > LARGEST_FILE:
+    return decode(content(path), path.name)
+
+
+def content(path: Path) -> bytes:
+    """Return the bytes of a law file. Raises :class:`LawError` where it is too large."""
+    with path.open("rb") as stream:
+        data = stream.read(LARGEST_FILE + 1)
+    if len(data) > LARGEST_FILE:
         raise LawError("the file is larger than 1 MB", where=path.name, fix="split the act")
+    return data
+
+
+def decode(data: bytes, name: str) -> Source:
+    """Read the bytes of a law file. Errors as :func:`read`."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise LawError(f"not UTF-8 text: {error.reason}", where=path.name, fix="save the file as UTF-8") from error
-    return parse(text, path.name)
+        raise LawError(f"not UTF-8 text: {error.reason}", where=name, fix="save the file as UTF-8") from error
+    return parse(text.replace("\r\n", "\n").replace("\r", "\n"), name)
 
 
 def parse(text: str, name: str) -> Source:
     """Read law text; ``name`` stands for the file in messages. Errors as :func:`read`."""
+    import yaml  # noqa: PLC0415 - where the law is kept in the cache, no file is parsed
+
     try:
         node = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:
@@ -81,6 +96,8 @@ class _Walk:
         self.seen: set[int] = set()
 
     def value(self, node: yaml.Node, path: str, depth: int) -> Value:
+        import yaml  # noqa: PLC0415 - as in parse
+
         line = node.start_mark.line + 1
         self.lines[path] = line
         if depth > DEEPEST:

@@ -106,7 +106,11 @@ class Vocabulary:
 
 def load(path: Path, places: Collection[str]) -> Vocabulary:
     """Read ``vocabulary.yaml``: a mapping ``facts`` of name to :class:`Fact`. Raises :class:`LawError`."""
-    source = sources.read(path)
+    return made_of(sources.read(path), places)
+
+
+def made_of(source: sources.Source, places: Collection[str]) -> Vocabulary:
+    """Return the vocabulary that a file holds. Errors as :func:`load`."""
     entries = source.value.get("facts")
     if not isinstance(entries, dict):
         raise LawError("no facts", where=source.at(""), fix="write a mapping 'facts:'")

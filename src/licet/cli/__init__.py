@@ -10,9 +10,10 @@ import sys
 import typer
 from rich.console import Console
 
+from licet.cli.groups import OnDemand
 from licet.errors import LicetError
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app = typer.Typer(cls=OnDemand, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
 
 @app.callback()
@@ -23,17 +24,8 @@ def _licet() -> None:
     """
 
 
-def _register() -> None:
-    """Import the command groups; each adds itself to ``app``."""
-    from licet.cli import archive, catalog, check, demo, drafts, law, serve, verify  # noqa: PLC0415 (loaded when a command runs, not with the package)
-
-    for group in (check, drafts, law, catalog, archive, verify, serve, demo):
-        group.register(app)
-
-
 def main() -> None:
     """Run the command; show a :class:`LicetError` as one message and its fix, and end with status 1."""
-    _register()
     try:
         app()
     except LicetError as error:

@@ -89,7 +89,7 @@ def show(  # noqa: PLR0913, PLR0917 - the parameters of the law
 @law.command()
 def check(as_json: AsJson = False) -> None:  # noqa: FBT002 - a flag of the command line
     """Look for gaps, loose ends and errors in all law data; status 1 when something is found."""
-    loaded = statutes.load()
+    loaded = statutes.load(anew=True)
     found = find_faults(loaded)
     if as_json:
         typer.echo(msgspec.json.encode(found).decode())

@@ -8,7 +8,7 @@ from decimal import Decimal, localcontext
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from babel import Locale, dates, numbers
+from babel import Locale
 
 from licet import i18n
 
@@ -45,8 +45,7 @@ class Tongue:
 
     def ngettext(self, one: str, many: str, count: int) -> str:
         """Translate a message that counts something."""
-        found: str = i18n.translations(self.code).ungettext(one, many, count)
-        return found
+        return i18n.ngettext(self.code, one, many, count)
 
     def pick(self, texts: dict[str, str]) -> str:
         """Return the text in this language of a pair of the law data, empty where there is none."""
@@ -56,13 +55,14 @@ class Tongue:
         """Return a number with its digits grouped, and all its decimals."""
         if value is None:
             return ""
-        # Babel rounds in the context that it finds; the numbers of the law may have more digits than the default keeps.
+        # English and Chinese group alike, as Babel would; it would load all of a language's data for that.
         with localcontext(prec=MOST_DIGITS):
-            shown: str = numbers.format_decimal(Decimal(str(value)), locale=self.locale, decimal_quantization=False)
-        return shown
+            return f"{Decimal(str(value)).normalize():,f}"
 
     def date(self, value: dt.date | None) -> str:
         """Return a day in words."""
+        from babel import dates  # noqa: PLC0415 - most answers on the command line name no day in words
+
         return dates.format_date(value, format="long", locale=self.locale) if value else ""
 
     def day(self, text: str) -> str:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from licet.home import home, law_folder
 from licet.statutes.fold import Statutes
 from licet.statutes.law import Clause, Law, Query
-from licet.statutes.library import Act, Library, read_library
+from licet.statutes.library import Act, Library, law_files, made_of
+from licet.statutes.stored import read
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,12 +17,16 @@ if TYPE_CHECKING:
 __all__ = ["Act", "Clause", "Law", "Library", "Query", "Statutes", "load"]
 
 
-def load(folder: Path | None = None, overlay: Path | None = None) -> Statutes:
-    """Read the law data: by default what comes with Licet, and the private acts of ``LICET_HOME/law`` over it."""
+def load(folder: Path | None = None, overlay: Path | None = None, *, anew: bool = False) -> Statutes:
+    """Read the law data: by default what comes with Licet, and the private acts of ``LICET_HOME/law`` over it.
+
+    ``anew``: read and parse every file, whatever the cache holds.
+    """
     private = overlay if overlay is not None or folder is not None else home() / "law"
-    return _load(folder or law_folder(), private)
+    given = folder or law_folder()
+    return Statutes(made_of(law_files(given, private))) if anew else _load(given, private)
 
 
 @cache
 def _load(folder: Path, overlay: Path | None) -> Statutes:
-    return Statutes(read_library(folder, overlay))
+    return read(law_files(folder, overlay))

@@ -7,21 +7,23 @@ import itertools
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from licet.clauses import expression as e
-from licet.clauses import parse
 from licet.clauses.evaluate import Interval, Table
+from licet.clauses.names import Names
 from licet.errors import BadInput, BadValue, LawError, UnknownName
 from licet.statutes import forms
 from licet.statutes.law import Assumed, Clause, Law, Mask, Query, SetState
+from licet.statutes.parsed import Parsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from licet.clauses.vocabulary import Vocabulary
     from licet.statutes.library import Act, Library
+    from licet.statutes.parsed import Kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +38,16 @@ class Step:
 
 
 class Statutes:
-    """The acts of one library, and the law that they make on any date."""
+    """The acts of one library, and the law that they make on any date. ``kept``: conditions already read, by system."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, kept: Mapping[str, Kept] | None = None) -> None:
         self.library = library
         self.vocabulary = library.vocabulary
+        self._kept = kept or {}
         self._steps = {name: _steps(acts) for name, acts in library.systems.items()}
-        self._names = {name: _names(acts) for name, acts in library.systems.items()}
+        self.parsed = cache(self._parsed)
+        self._derived = cache(self._all_derived)
+        self._assumed = cache(self._all_assumed)
         self._fold = lru_cache(maxsize=256)(self._folded)
 
     def acts(self, system: str = "us-ear") -> tuple[Act, ...]:
@@ -109,7 +114,7 @@ class Statutes:
         acts = [act for act in self.acts(system) if act.head.dates.released <= known or act.id in proposals]
         released = {act.id for act in acts}
         chosen = choices(acts, dict(readings))
-        state = _State(self.vocabulary, self._names[system])
+        state = _State(self.vocabulary, self.parsed(system))
         used: dict[str, Act] = {}
         for step in (*self._steps[system], *self._overlay(system, proposals, on)):
             if step.act.id in released and step.start <= on and _holds(step.amendment, on, basis, chosen):
@@ -119,7 +124,7 @@ class Statutes:
         following = [day for day in days if day > on]
         clauses = state.clauses_in_order()
         sets = state.sets()
-        _check_references(clauses, sets, state.tables)
+        _check_references(clauses, sets, state.tables, self.parsed(system))
         in_force = [act for act in acts if act.id in used]
         derived, assumed = self._derived(system), self._assumed(system)
         return Law(
@@ -137,28 +142,31 @@ class Statutes:
             first=on,
             last=following[0] - dt.timedelta(days=1) if following else None,
             derived=derived,
-            limits=_limits(clauses, self.vocabulary, self._names[system]),
+            limits=_limits(clauses, self.parsed(system)),
             assumed={name: a for name, a in assumed.items() if a.when is None or _in_force(a.when, clauses, sets)},
         )
 
-    def _derived(self, system: str) -> dict[str, e.Term]:
-        facts, names = self.vocabulary.facts, self._names[system]
+    def _parsed(self, system: str) -> Parsed:
+        return Parsed(self.vocabulary, _names(self.acts(system)), self._kept.get(system))
+
+    def _all_derived(self, system: str) -> Mapping[str, e.Term]:
         where = self.vocabulary.source
         return {
-            name: parse.term(fact.derive, self.vocabulary, names, where.at(f"facts.{name}.derive"))
-            for name, fact in facts.items()
+            name: self.parsed(system).term(fact.derive, where.at(f"facts.{name}.derive"))
+            for name, fact in self.vocabulary.facts.items()
             if fact.derive
         }
 
-    def _assumed(self, system: str) -> dict[str, Assumed]:
+    def _all_assumed(self, system: str) -> Mapping[str, Assumed]:
         found = {}
+        parsed = self.parsed(system)
         for name, fact in self.vocabulary.facts.items():
             if fact.assume is None or (fact.assume.systems and system not in fact.assume.systems):
                 continue
-            if _known_to(fact.assume.when, self._names[system]):
+            if _known_to(fact.assume.when, parsed.names):
                 where = self.vocabulary.source.at(f"facts.{name}.assume")
                 when = fact.assume.when
-                condition = _condition(when, self.vocabulary, self._names[system], where) if when else None
+                condition = parsed.condition(when, where) if when else None
                 value = self.vocabulary.read(name, fact.assume.value)
                 if value is None:
                     raise LawError(f"{name} assumes nothing", where=where, fix="give the value to be assumed")
@@ -183,10 +191,10 @@ def _steps(acts: Sequence[Act]) -> tuple[Step, ...]:
     return tuple(sorted(steps, key=lambda step: (step.start, step.order)))
 
 
-def _names(acts: Sequence[Act]) -> parse.Names:
+def _names(acts: Sequence[Act]) -> Names:
     """Every id that the acts ever define."""
     amendments = [amendment for act in acts for amendment in act.amendments]
-    return parse.Names(
+    return Names(
         clauses=frozenset(a.id for a in amendments if isinstance(a, forms.ClauseForm)),
         sets=frozenset(a.set for a in amendments if isinstance(a, forms.SetForm)),
         tables=frozenset(a.table for a in amendments if isinstance(a, forms.TableForm)),
@@ -231,7 +239,7 @@ class _State:
     """What has been folded so far."""
 
     vocabulary: Vocabulary
-    names: parse.Names
+    parsed: Parsed
     clauses: dict[str, Clause] = field(default_factory=dict)
     drafts: dict[str, _Draft] = field(default_factory=dict)
     masks: list[tuple[str, Mask]] = field(default_factory=list)
@@ -263,7 +271,7 @@ class _State:
         for name in form.replaces:
             self.end(name, step)
         self.check_by(form, step)
-        printed = _condition(form.when, self.vocabulary, self.names, step.where)
+        printed = self.parsed.condition(form.when, step.where)
         if form.binds:
             printed = e.And((e.Compare("=", e.FactTerm("exporter", "text"), e.Constant(form.binds, "text")), printed))
         if form.status == "unknown":
@@ -293,7 +301,7 @@ class _State:
 
     def mask(self, form: forms.MaskForm, step: Step) -> None:
         """Mask a clause in force; one that is not there (yet) is masked when it comes, by :meth:`clauses_in_order`."""
-        where = _condition(form.where, self.vocabulary, self.names, step.where)
+        where = self.parsed.condition(form.where, step.where)
         self.masks.append((form.mask, Mask(step.act.id, form.cite, form.where, where)))
 
     def change_set(self, form: forms.SetForm, step: Step) -> None:
@@ -354,16 +362,6 @@ def _ordered(clauses: Mapping[str, Clause]) -> list[str]:
     return order
 
 
-@lru_cache(maxsize=4096)
-def _condition(text: str, vocabulary: Vocabulary, names: parse.Names, where: str) -> e.Condition:
-    return parse.condition(text, vocabulary, names, where)
-
-
-@lru_cache(maxsize=256)
-def _term(text: str, vocabulary: Vocabulary, names: parse.Names, where: str) -> e.Term:
-    return parse.term(text, vocabulary, names, where)
-
-
 def _table(form: forms.TableForm, step: Step) -> Table:
     try:
         rows = tuple(Interval(row.start, row.end, Decimal(row.value)) for row in form.rows)
@@ -380,13 +378,13 @@ def _table(form: forms.TableForm, step: Step) -> Table:
     return Table(rows, outside)
 
 
-def _limits(clauses: Mapping[str, Clause], vocabulary: Vocabulary, names: parse.Names) -> dict[str, e.Term]:
+def _limits(clauses: Mapping[str, Clause], parsed: Parsed) -> dict[str, e.Term]:
     """Return the limit of the account of each clause that draws on one."""
     drawing = {name: (c.form.draws, c.place) for name, c in clauses.items() if c.form.draws}
-    return {name: _term(draws.limit, vocabulary, names, place) for name, (draws, place) in drawing.items() if draws}
+    return {name: parsed.term(draws.limit, place) for name, (draws, place) in drawing.items() if draws}
 
 
-def _known_to(text: str, names: parse.Names) -> bool:
+def _known_to(text: str, names: Names) -> bool:
     """Whether a system defines the sets that the condition of an assumption names: another system's may not."""
     words = set(re.findall(r"IN ([a-z][a-z0-9_]*)", text))
     return words <= set(names.sets)
@@ -399,15 +397,18 @@ def _in_force(condition: e.Condition, clauses: Mapping[str, Clause], sets: Mappi
     )
 
 
-def _check_references(clauses: Mapping[str, Clause], sets: Mapping[str, SetState], tables: Mapping[str, Table]) -> None:
+def _check_references(
+    clauses: Mapping[str, Clause], sets: Mapping[str, SetState], tables: Mapping[str, Table], parsed: Parsed
+) -> None:
     """Every clause, set and table that a condition names is in force, and no clause needs itself."""
     needs = {}
     for name, clause in clauses.items():
-        nodes = list(e.walk(clause.condition))
-        needs[name] = e.clauses_in(clause.condition)
+        texts = (clause.form.when, *(mask.text for mask in clause.masks))
+        named = [parsed.references(text, clause.place) for text in texts]
+        needs[name] = list(dict.fromkeys(other for found in named for other in found.clauses))
         missing = [other for other in needs[name] if other not in clauses]
-        missing += [n.set for n in nodes if isinstance(n, e.Member) and n.set and n.set not in sets]
-        missing += [n.table for n in nodes if isinstance(n, e.Lookup) and n.table not in tables]
+        missing += [other for found in named for other in found.sets if other not in sets]
+        missing += [other for found in named for other in found.tables if other not in tables]
         if missing:
             raise LawError(
                 f"{name} names '{missing[0]}', which is not in force", where=clause.place, fix="amend both together"

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 from licet.catalog.places import places
 from licet.clauses import source as sources
 from licet.clauses.vocabulary import Vocabulary
-from licet.clauses.vocabulary import load as load_vocabulary
+from licet.clauses.vocabulary import made_of as read_vocabulary
 from licet.errors import LawError, UnknownName
 from licet.statutes import forms
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Sequence
     from pathlib import Path
 
 MOST_ACTS = 500
@@ -66,22 +67,45 @@ class Library:
         return found
 
 
-def read_library(folder: Path, overlay: Path | None = None) -> Library:
-    """Read all law data of ``folder``; ``overlay`` is a private folder of the same form, whose acts are added.
+@dataclass(frozen=True, slots=True)
+class LawFile:
+    """One file of law data as it lies there; ``system`` is its folder, empty for the vocabulary."""
 
-    Raises :class:`LawError` naming file and line of the first thing that is wrong.
+    system: str
+    name: str
+    data: bytes
+
+
+def law_files(folder: Path, overlay: Path | None = None) -> tuple[LawFile, ...]:
+    """Return the content of all law files of ``folder``, the vocabulary first, and of the private ``overlay``.
+
+    Raises :class:`LawError` where there is no law or a file is too large.
     """
     if not (folder / "vocabulary.yaml").is_file():
         raise LawError(
             "no law data here", where=folder.name, fix="a law folder holds vocabulary.yaml and a folder a system"
         )
-    vocabulary = load_vocabulary(folder / "vocabulary.yaml", frozenset(places()))
+    roots = [root for root in (folder, overlay) if root and root.is_dir()]
+    acts = [path for root in roots for path in sorted(root.glob("*/*.yaml")) if path.parent.name != "cases"]
+    vocabulary = LawFile("", "vocabulary.yaml", sources.content(folder / "vocabulary.yaml"))
+    return (vocabulary, *(LawFile(path.parent.name, path.name, sources.content(path)) for path in acts))
+
+
+def read_library(folder: Path, overlay: Path | None = None) -> Library:
+    """Read all law data of ``folder``; ``overlay`` is a private folder of the same form, whose acts are added.
+
+    Raises :class:`LawError` naming file and line of the first thing that is wrong.
+    """
+    return made_of(law_files(folder, overlay))
+
+
+def made_of(files: Sequence[LawFile]) -> Library:
+    """Return what the files of :func:`law_files` say. Errors as :func:`read_library`."""
+    vocabulary = read_vocabulary(sources.decode(files[0].data, files[0].name), frozenset(places()))
     systems: dict[str, list[Act]] = {}
-    for root in (folder, overlay):
-        for path in sorted(root.glob("*/*.yaml")) if root and root.is_dir() else ():
-            if path.parent.name != "cases":
-                act = read_act(sources.read(path), path.parent.name)
-                systems.setdefault(act.system, []).append(act)
+    for file in files[1:]:
+        act = read_act(sources.decode(file.data, file.name), file.system)
+        systems.setdefault(act.system, []).append(act)
     _unique([act for acts in systems.values() for act in acts])
     return Library(vocabulary, {name: tuple(sorted(acts, key=_order)) for name, acts in systems.items()})
 
