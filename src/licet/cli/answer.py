@@ -8,7 +8,6 @@ from rich.table import Table
 
 from licet import statutes
 from licet.catalog import chips
-from licet.clauses.words import sql
 from licet.desk import labels
 from licet.desk.tongue import tongue
 from licet.desk.words import Telling
@@ -22,38 +21,29 @@ if TYPE_CHECKING:
     from licet.desk.tongue import Tongue
     from licet.statutes.law import Law
 
-_TRUTH = {True: "✓", False: "✗", None: "?"}
 
-
-def render(verdict: Verdict, language: str, console: Console, *, chip: str = "", whole: bool = False) -> None:
-    """Print a verdict; ``chip`` is the name as asked; ``whole`` adds every clause and why each other way is closed."""
+def render(verdict: Verdict, language: str, console: Console, *, chip: str = "") -> None:
+    """Print a verdict; ``chip`` is the name as asked."""
     speech = tongue(language)
-    law = _law(verdict)
+    law = law_of(verdict)
     brief(verdict, language, console)
     _family(console, chip, speech)
     console.print(_facts(verdict, law, speech))
     rests = Telling(verdict, law, speech).rests()
-    _listed(console, speech.text(N_("This rests on a reading of an unclear text:")), rests)
-    _listed(console, speech.text(N_("To do")), [_duty(item, speech) for item in verdict.obligations])
-    _listed(
+    listed(console, speech.text(N_("This rests on a reading of an unclear text:")), rests)
+    listed(console, speech.text(N_("To do")), [_duty(item, speech) for item in verdict.obligations])
+    listed(
         console, speech.text(N_("To be answered")), [f"{m.fact}: {speech.pick(m.question)}" for m in verdict.missing]
     )
-    _listed(console, speech.text(N_("Caution")), [speech.pick(warning.text) for warning in verdict.warnings])
-    _listed(
+    listed(console, speech.text(N_("Caution")), [speech.pick(warning.text) for warning in verdict.warnings])
+    listed(
         console, speech.text(N_("Not examined")), [speech.text(labels.NOT_EXAMINED[n]) for n in verdict.not_examined]
     )
-    _listed(
+    listed(
         console,
         speech.text(N_("Decided by")),
         [_citation(verdict, number, speech) for number in range(len(verdict.citations))],
     )
-    if whole:
-        _listed(
-            console,
-            speech.text(N_("Closed")),
-            [f"{miss.id}: {_why(miss.barred_by, miss.failed)}" for miss in verdict.near_misses],
-        )
-        _tree(console, verdict, law, speech)
 
 
 def _family(console: Console, chip: str, speech: Tongue) -> None:
@@ -62,17 +52,18 @@ def _family(console: Console, chip: str, speech: Tongue) -> None:
     if match and match.family and match.others:
         others = ", ".join(match.others)
         told = speech.text(N_("“{name}” was taken for {chip}; others of the family: {others}."))
-        _print(console, told.format(name=chip, chip=match.chip.id, others=others))
+        put(console, told.format(name=chip, chip=match.chip.id, others=others))
 
 
 def brief(verdict: Verdict, language: str, console: Console) -> None:
     """Print the question and its answer in sentences, without the facts and the clauses."""
-    telling = Telling(verdict, _law(verdict), tongue(language))
-    _print(console, telling.question(), style="bold")
-    _print(console, tongue(language).sentences(telling.sentences()))
+    telling = Telling(verdict, law_of(verdict), tongue(language))
+    put(console, telling.question(), style="bold")
+    put(console, tongue(language).sentences(telling.sentences()))
 
 
-def _law(verdict: Verdict) -> Law:
+def law_of(verdict: Verdict) -> Law:
+    """Return the law that a verdict was made with."""
     asked = verdict.law
     query = statutes.Query(
         on=asked.on,
@@ -85,7 +76,8 @@ def _law(verdict: Verdict) -> Law:
     return statutes.load().law(query)
 
 
-def _print(console: Console, text: str, style: str = "") -> None:
+def put(console: Console, text: str, style: str = "") -> None:
+    """Print a text as it is."""
     console.print(text, style=style, markup=False, highlight=False)
 
 
@@ -126,11 +118,12 @@ def labels_value(law: Law, speech: Tongue, verdict: Verdict, name: str) -> str:
     return labels.value_words(speech, law.vocabulary[name], verdict.assumed[name])
 
 
-def _listed(console: Console, heading: str, items: list[str]) -> None:
+def listed(console: Console, heading: str, items: list[str]) -> None:
+    """Print a heading and its items, nothing where there are none."""
     if items:
-        _print(console, heading, style="bold dim")
+        put(console, heading, style="bold dim")
         for item in items:
-            _print(console, f"  · {item}")
+            put(console, f"  · {item}")
 
 
 def _duty(item: Obligation, speech: Tongue) -> str:
@@ -143,14 +136,3 @@ def _citation(verdict: Verdict, number: int, speech: Tongue) -> str:
     unenforced = speech.text(N_("not enforced here"))  # outside the f-string below, where no extractor looks
     masked = f"; {unenforced}: {item.masked}" if item.masked else ""
     return f"{speech.pick(item.title)} [{item.cite}; {speech.text(labels.SEEN[item.seen])}{masked}]"
-
-
-def _why(bar: str, failed: tuple[str, ...]) -> str:
-    return " | ".join((*failed, *((bar,) if bar else ())))
-
-
-def _tree(console: Console, verdict: Verdict, law: Law, speech: Tongue) -> None:
-    for clause in law.clauses.values():
-        truth = verdict.trace[clause.id]
-        _print(console, f"{_TRUTH[truth]} {clause.id}  {speech.pick(clause.form.title)}", style="" if truth else "dim")
-        _print(console, f"    {sql(clause.condition)}", style="dim")

@@ -178,16 +178,21 @@ def explain(  # noqa: PLR0913, PLR0917 - as check
     language: Language = "en",
     as_json: AsJson = False,  # noqa: FBT002 - a flag of the command line
 ) -> None:
-    """Answer as check does, with every clause: its truth, its condition, and why each other way is closed."""
+    """Answer as check does, with why each other way is closed, what would be decided otherwise, and every clause.
+
+    What would be decided otherwise: along the quantity, with the fewest facts changed, and with each answer to what is
+    not known.
+    """
+    from licet.cli.explain import render_whole, whole_line  # noqa: PLC0415 - check does not need it
+
     language = language_of(language)
     verdict = _asked(
         chip, quantity, to, hq, parent, origin, on, basis, known, proposals, reading, exporter, system, fact
     )
     if as_json:
-        line = verdict_line(verdict, language) | {"trace": verdict.trace}
-        _echo(line)
+        _echo(whole_line(verdict, language))
     else:
-        render(verdict, language, Console(), chip=chip or "", whole=True)
+        render_whole(verdict, language, Console(), chip=chip or "")
 
 
 def _asked(  # noqa: PLR0913, PLR0917 - the flags, as typer hands them over

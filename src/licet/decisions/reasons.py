@@ -1,29 +1,120 @@
-"""Why a way is not open, and how much of it is left."""
+"""Why a way is not open, by how much it was missed, and how much of it is left."""
 
 from __future__ import annotations
 
-from decimal import ROUND_FLOOR, Decimal
+from dataclasses import dataclass, replace
+from decimal import ROUND_FLOOR, Decimal, localcontext
 from typing import TYPE_CHECKING
 
 from licet.clauses import expression as e
+from licet.clauses.evaluate import EXACT
 from licet.clauses.words import sql
 from licet.decisions import verdict as v
 from licet.decisions.facts import Facts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from licet.clauses.evaluate import Oracle
+    from licet.clauses.vocabulary import FactValue
     from licet.statutes.law import Clause, Law
 
 
 def failure(law: Law, oracle: Oracle, clause: Clause, bar: Clause | None) -> v.Failure:
     """Return why an exception or authorization is closed: the parts of its condition that are false, or its bar."""
-    condition = law.conditions[clause.id]
-    parts = condition.parts if isinstance(condition, e.And) else (condition,)
-    false = [part for part in parts if oracle.truth(part) is False]
+    false = [part for part in _parts(law.conditions[clause.id]) if oracle.truth(part) is False]
     barred = bar.id if bar is not None and oracle.clause(bar.id) else ""
     facts = dict.fromkeys(name for part in false for name in _facts(law, part))
     texts = tuple(sql(part) for part in false)
     return v.Failure(clause.form.yields, clause.id, clause.form.title, texts, tuple(facts), barred)
+
+
+def _parts(node: e.Condition) -> list[e.Condition]:
+    """Return all that must hold together, also within what a mask was added to."""
+    return [inner for part in node.parts for inner in _parts(part)] if isinstance(node, e.And) else [node]
+
+
+@dataclass(frozen=True)
+class Lack:
+    """An elementary condition that would have to be as ``needed``, and the facts that it reads as they are.
+
+    ``has`` and ``bound``: the two sides of a comparison of numbers; ``by``: how far they lie apart, None for others.
+    """
+
+    needed: e.Condition
+    facts: tuple[tuple[str, FactValue | None], ...]
+    has: Decimal | None = None
+    bound: Decimal | None = None
+
+    @property
+    def by(self) -> Decimal | None:
+        """How far a number is from its bound."""
+        if self.has is None or self.bound is None:
+            return None
+        with localcontext(EXACT):
+            return abs(self.has - self.bound)
+
+
+@dataclass(frozen=True)
+class Shortfall:
+    """A part of a condition that is false and must be true, or a bar's that is true and must not be (``barred``).
+
+    ``lacks``: the elementary conditions behind it, through the clauses that it names; of alternatives, all of them.
+    """
+
+    needed: e.Condition
+    lacks: tuple[Lack, ...]
+    barred: bool = False
+
+
+def shortfalls(law: Law, facts: Facts, miss: v.Failure) -> tuple[Shortfall, ...]:
+    """Return why an exception or authorization is closed, each part with the facts that it failed on."""
+    reason = _Reason(law, facts)
+    parts = [part for part in _parts(law.conditions[miss.clause]) if facts.oracle.truth(part) is False]
+    found = [Shortfall(part, tuple(dict.fromkeys(reason.lacking(part, wanted=True)))) for part in parts]
+    if miss.barred_by:
+        bar = law.conditions[miss.barred_by]
+        found.append(Shortfall(e.Not(bar), tuple(dict.fromkeys(reason.lacking(bar, wanted=False))), barred=True))
+    return tuple(found)
+
+
+_OPPOSITE: dict[e.Operator, e.Operator] = {"=": "<>", "<>": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
+
+
+class _Reason:
+    """Finds the elementary conditions on which the truth of a condition rests."""
+
+    def __init__(self, law: Law, facts: Facts) -> None:
+        self.law = law
+        self.facts = facts
+        self.oracle = facts.oracle
+
+    def lacking(self, node: e.Condition, *, wanted: bool) -> Iterator[Lack]:
+        """Yield what keeps ``node``, which is not as ``wanted``, from being so."""
+        if self.oracle.truth(node) is not (not wanted):
+            return
+        match node:
+            case e.And(parts) | e.Or(parts):
+                for part in parts:
+                    yield from self.lacking(part, wanted=wanted)
+            case e.Not(part):
+                yield from self.lacking(part, wanted=not wanted)
+            case e.Refer(clause):
+                yield from self.lacking(self.law.conditions[clause], wanted=wanted)
+            case _:
+                yield self.lack(node, wanted=wanted)
+
+    def lack(self, node: e.Condition, *, wanted: bool) -> Lack:
+        read = tuple((name, self.facts.value(name)) for name in e.facts_in(node))
+        lack = Lack(node if wanted else _turned(node), read)
+        if isinstance(node, e.Compare) and node.left.type == "number":
+            return replace(lack, has=self.oracle.value(node.left), bound=self.oracle.value(node.right))
+        return lack
+
+
+def _turned(node: e.Condition) -> e.Condition:
+    """Return the opposite of an elementary condition, a NOT where it is no plain comparison."""
+    return e.Compare(_OPPOSITE[node.operator], node.left, node.right) if isinstance(node, e.Compare) else e.Not(node)
 
 
 def _facts(law: Law, node: e.Condition) -> list[str]:
