@@ -51,7 +51,7 @@ def check(  # noqa: PLR0913, PLR0917 - each parameter stands in the API descript
     """
     del on, to, chip, quantity, hq, parent, basis, known  # read by name with all the others below
     own = tongue_of(request)
-    form = read_form(request.query_params.multi_items(), desk.statutes, tongue("en"))
+    form = read_form(request.query_params.multi_items(), desk.statutes, tongue("en", desk.places))
     _refuse(form)
     if form.on is None:
         raise BadInput("the question has no day", fix=f"add on={desk.today().isoformat()}")
