@@ -41,10 +41,14 @@ BIT_LENGTHS: Mapping[Format, int] = MappingProxyType(
 
 
 class Stated(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A TPP that somebody else computed: its source, and why it ``differs`` from ours if it does by over 0.3%."""
+    """What somebody else computed: a TPP, a performance ``density``, or both; and its source.
 
-    tpp: Decimal
+    ``differs`` says why it is not ours, if the TPP is off by over 0.3 % or the density by over 1 %.
+    """
+
     source: str
+    tpp: Decimal | None = None
+    density: Decimal | None = None
     differs: str | None = None
 
 

@@ -7,9 +7,9 @@ which is summed over all circuits.
 
 Where chips of different kinds are inside, the most capable is the one that meets the stricter paragraph of 3A090 as it
 reads since 2023-11-17 (88 FR 73458): TPP alone does not order chips, since a small dense one may meet .a.2 where a
-larger one meets .b.1. A chip of which too little is known to tell stands between one that meets .a and one that does not, so
-that a figure that could decide stays missing in the whole and is not covered by a lesser chip's. Of two that meet the
-same paragraph the one with more TPP counts, then the denser.
+larger one meets .b.1. A chip of which too little is known to tell stands between one that meets .a and one that does
+not, so that a figure that could decide stays missing in the whole and is not covered by a lesser chip's. Of two that
+meet the same paragraph the one with more TPP counts, then the denser.
 """
 
 from __future__ import annotations

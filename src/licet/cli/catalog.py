@@ -238,7 +238,7 @@ def _chip_rows(item: chips.Chip, words: _Words) -> list[tuple[str, str]]:
         (N_("other names"), words.joined(item.aliases)),
         (N_("confidence"), words.known(item.confidence)),
         (N_("notes"), item.notes),
-        *((N_("stated TPP"), _stated(stated, words)) for stated in item.stated),
+        *((N_("stated by others"), _stated(stated, words)) for stated in item.stated),
         *((N_("source"), source) for source in item.sources),
     ]
 
@@ -250,7 +250,9 @@ def _seat(company: str, code: str, words: _Words) -> str:
 
 def _stated(stated: chips.Stated, words: _Words) -> str:
     why = f" ({stated.differs})" if stated.differs else ""
-    return words.because(f"{words.number(stated.tpp)}{why}", stated.source)
+    figures = (("TPP", stated.tpp), (words.text(N_("density")), stated.density))
+    told = words.joined(f"{name} {_plain(value)}" for name, value in figures if value is not None)
+    return words.because(f"{told}{why}", stated.source)
 
 
 def _system_rows(item: systems.System, words: _Words) -> list[tuple[str, str]]:

@@ -190,7 +190,9 @@ class _Reader:
         try:
             items.look_up(value)
         except UnknownName as error:
-            self.trouble["chip"] = Trouble(_("The catalog has no single chip of this name."), self.near(error.near))
+            self.trouble["chip"] = Trouble(
+                _("The catalog has no single chip or system of this name."), self.near(error.near)
+            )
 
     def place(self, name: str, value: str) -> None:
         _ = self.tongue.text
