@@ -135,7 +135,13 @@ def test_a_slip_of_the_pen_offers_what_was_meant(typed, meant):
 
 
 #: One change of an id that has more than five neighbors as near: a letter and two digits.
-CROWDED = {("h20", "a20"), ("t20", "a20"), ("b100", "9100"), ("z100", "9100")}
+CROWDED = {
+    *(("z100", typed) for typed in ("r100", "p100", "k100", "c100", "n100", "9100")),
+    *(("r200", typed) for typed in ("c200", "g200")),
+    ("h20", "a20"),
+    ("t20", "a20"),
+    ("b100", "9100"),
+}
 LETTERS = string.ascii_lowercase + string.digits
 
 

@@ -118,7 +118,7 @@ def test_a_system_counts_what_is_inside(client):
 
 def test_a_computer_with_a_chip_inside_is_not_called_the_chip(client):
     tree = read(client.get("/?chip=h100-sxm&kind=computer&circuits=8&quantity=10&to=CH&on=2025-06-02&lang=en"))
-    assert "a computer with chips of 15,832 TPP" in text_of(tree, "//h1")
+    assert "a computer with 8 circuits of 15,832 TPP" in text_of(tree, "//h1")
 
 
 def test_bad_fields_are_named_and_the_rest_is_kept(client):
