@@ -83,7 +83,9 @@ def test_facts_are_the_callers_to_change():
 
 
 def test_what_is_not_known_of_a_system_is_absent():
-    assert "datacenter" not in systems.systems()["dgx-station-a100"].facts()
+    station = systems.systems()["dgx-station-a100"].facts()
+    assert "datacenter" not in station
+    assert station["circuit_datacenter"] is True
     assert "tpp" not in systems.systems()["cs-3"].facts()
 
 

@@ -38,6 +38,7 @@ def test_a_system_of_the_catalog_fills_in_the_item():
     found = read({"chip": "DGX H100", "quantity": 10})
     assert found.chip == "dgx-h100"
     figures = {"kind": "computer", "circuits": 8, "tpp": 15832, "unit_tpp": 126656, "datacenter": True}
+    figures["circuit_datacenter"] = True
     assert {name: found.facts[name] for name in figures} == figures
     assert found.facts["name"] == "NVIDIA DGX H100"
     assert found.facts["designer_headquarters"] == "US"
@@ -69,7 +70,7 @@ def test_figures_stated_as_the_catalog_has_them_are_none():
 def test_a_chip_beside_a_computer_is_the_one_inside():
     facts = read({"chip": "H100 SXM", "kind": "computer", "circuits": 4, "datacenter": False, "name": "a server"}).facts
     assert (facts["kind"], facts["circuits"], facts["tpp"], facts["datacenter"]) == ("computer", 4, 15832, False)
-    assert facts["name"] == "a server"
+    assert (facts["name"], facts["circuit_datacenter"]) == ("a server", True)
     assert {"circuits", "name", "datacenter"}.isdisjoint(read({"chip": "H100 SXM", "kind": "computer"}).facts)
 
 

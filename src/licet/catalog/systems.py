@@ -108,8 +108,10 @@ class System(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
             "name": self.name,
             "unit_tpp": self.unit_tpp,
             "datacenter": self.datacenter,
+            "circuit_datacenter": self.most_capable.datacenter,
         }
         inside = self.most_capable.facts()
+        inside.pop("datacenter", None)
         return {name: value for name, value in {**inside, **own}.items() if value is not None}
 
 

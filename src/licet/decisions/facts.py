@@ -92,17 +92,18 @@ _OF_THE_CHIP = ("kind", "name", "circuits", "datacenter")
 def _with_item(item: items.Item, facts: dict[str, FactValue], vocabulary: Vocabulary) -> dict[str, FactValue]:
     """Join the figures of a catalog item and what was stated; a figure stated otherwise is an error, not an answer."""
     given = item.facts()
-    inside = facts.get("kind") == "computer" and given["kind"] == "chip"
-    if item.unit_tpp is not None and not inside:
+    is_chip = given["kind"] == "chip"
+    if is_chip and facts.get("kind") == "computer":
+        given = {"circuit_datacenter": given.get("datacenter")} | given
+        given = {key: value for key, value in given.items() if key not in _OF_THE_CHIP}
+    elif item.unit_tpp is not None:
         given["unit_tpp"] = item.unit_tpp
     figures = {key: value for key, one in given.items() if (value := vocabulary.read(key, one)) is not None}
-    if inside:
-        figures = {key: value for key, value in figures.items() if key not in _OF_THE_CHIP}
     for key, value in figures.items():
         if facts.get(key, value) != value:
             message = f"{key} of {item.id} is {value} in the catalog, and {facts[key]} is stated"
             raise BadValue(message, fix=f"leave {key} out, or leave the chip out and state all its figures")
-    if given["kind"] == "chip":
+    if is_chip:
         # It follows from the other figures, and is no figure of the chip's own.
         figures.pop("unit_tpp", None)
     return {**figures, **facts}
