@@ -83,6 +83,15 @@ def test_facts_hold_what_is_known_and_nothing_else(item):
     assert facts["designer_headquarters"] in places()
 
 
+@pytest.mark.parametrize("item", ALL, ids=lambda item: item.id)
+def test_every_text_is_in_both_languages(item):
+    texts = [item.notes, *(stated.differs for stated in item.stated)]
+    for text in texts:
+        if text:
+            assert text.keys() == {"en", "zh"}
+            assert any("一" <= character <= "鿿" for character in text["zh"])
+
+
 def test_facts_are_the_callers_to_change():
     chips.chips()["h20"].facts()["tpp"] = 0
     assert chips.chips()["h20"].facts()["tpp"] == 2368

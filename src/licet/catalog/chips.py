@@ -49,7 +49,7 @@ class Stated(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     source: str
     tpp: Decimal | None = None
     density: Decimal | None = None
-    differs: str | None = None
+    differs: Words | None = None
 
 
 class Designer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -105,7 +105,7 @@ class Chip(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     datacenter: bool | None = None
     tdp_w: Decimal | None = None
     stated: tuple[Stated, ...] = ()
-    notes: str = ""
+    notes: Words = {}
 
     @property
     def aliases(self) -> tuple[str, ...]:

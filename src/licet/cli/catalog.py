@@ -237,10 +237,14 @@ def _chip_rows(item: chips.Chip, words: _Words) -> list[tuple[str, str]]:
         (N_("power"), words.number(item.tdp_w, " W")),
         (N_("other names"), words.joined(item.aliases)),
         (N_("confidence"), words.known(item.confidence)),
-        (N_("notes"), item.notes),
+        (N_("notes"), _notes(item, words)),
         *((N_("stated by others"), _stated(stated, words)) for stated in item.stated),
         *((N_("source"), source) for source in item.sources),
     ]
+
+
+def _notes(item: items.Item, words: _Words) -> str:
+    return pick(words.language, item.notes) if item.notes else ""
 
 
 def _seat(company: str, code: str, words: _Words) -> str:
@@ -249,10 +253,11 @@ def _seat(company: str, code: str, words: _Words) -> str:
 
 
 def _stated(stated: chips.Stated, words: _Words) -> str:
-    why = f" ({stated.differs})" if stated.differs else ""
+    why = pick(words.language, stated.differs) if stated.differs else ""
     figures = (("TPP", stated.tpp), (words.text(N_("density")), stated.density))
     told = words.joined(f"{name} {_plain(value)}" for name, value in figures if value is not None)
-    return words.because(f"{told}{why}", stated.source)
+    bracketed = "（{}）" if words.language == "zh" else " ({})"
+    return words.because(told + (bracketed.format(why) if why else ""), stated.source)
 
 
 def _system_rows(item: systems.System, words: _Words) -> list[tuple[str, str]]:
@@ -270,7 +275,7 @@ def _system_rows(item: systems.System, words: _Words) -> list[tuple[str, str]]:
         (N_("data center"), words.known(item.datacenter)),
         (N_("other names"), words.joined(item.aliases)),
         (N_("confidence"), words.known(item.confidence)),
-        (N_("notes"), pick(words.language, item.notes) if item.notes else ""),
+        (N_("notes"), _notes(item, words)),
         *((N_("source"), source) for source in item.sources),
     ]
 
