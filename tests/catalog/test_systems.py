@@ -142,7 +142,7 @@ def _read(tmp_path, monkeypatch, row, families="{}"):
     path = tmp_path / "systems.yaml"
     path.write_text(f"families: {families}\nsystems: {{x: {{name: X, {row}}}}}\n", encoding="utf-8")
     monkeypatch.setattr(systems, "_FILE", path)
-    return systems._catalog.__wrapped__()
+    return systems._read_catalog()
 
 
 GOOD = "maker: AMD, form: board, confidence: low, sources: [s]"

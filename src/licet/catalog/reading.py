@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
-import yaml
 
 from licet.errors import BadFile
 
@@ -17,6 +16,8 @@ T = TypeVar("T")
 
 def read_yaml(path: Path) -> Any:
     """Return what a data file holds, all scalars text: ``NO`` is not false and 665.61 not a float."""
+    import yaml  # noqa: PLC0415 - where the catalog is kept in the cache, no file is parsed
+
     loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
     with path.open(encoding="utf-8") as stream:
         return yaml.load(stream, Loader=loader)  # noqa: S506 - a base loader makes nothing but text, lists and maps

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
 
+from licet import cache as kept
 from licet.catalog.chips import Chip, Family, Words, chips, designers
 from licet.catalog.reading import converted, read_yaml
 from licet.errors import BadFile
@@ -115,11 +116,11 @@ class System(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         return {name: value for name, value in {**inside, **own}.items() if value is not None}
 
 
-class _Catalog(msgspec.Struct, frozen=True):
-    """All of ``systems.yaml``, checked."""
+class _Stored(msgspec.Struct, frozen=True):
+    """All of ``systems.yaml``, checked, as it is kept."""
 
-    families: Mapping[str, Family]
-    systems: Mapping[str, System]
+    families: dict[str, Family]
+    systems: dict[str, System]
 
 
 def strictness(chip: Chip) -> tuple[int, Decimal, Fraction]:
@@ -143,16 +144,22 @@ def _meets_b(tpp: Decimal | None, density: Fraction | None) -> bool:
 
 def systems() -> Mapping[str, System]:
     """Return all systems by id. Raises :class:`BadFile`, naming the system, if the data are wrong."""
-    return _catalog().systems
+    return MappingProxyType(_catalog().systems)
 
 
 def families() -> Mapping[str, Family]:
     """Return the names that several systems share, with the one that such a name is taken for."""
-    return _catalog().families
+    return MappingProxyType(_catalog().families)
 
 
 @cache
-def _catalog() -> _Catalog:
+def _catalog() -> _Stored:
+    """Return all of ``systems.yaml``, from the cache where it has been read before beside the same chips."""
+    chips_file = _FILE.with_name("chips.yaml")
+    return kept.remembered("systems", _Stored, _read_catalog, _FILE, chips_file, _FILE.parent, "yaml")
+
+
+def _read_catalog() -> _Stored:
     data = read_yaml(_FILE)
     read = {name: _read(name, row) for name, row in data["systems"].items()}
     shared = {name: converted(f"{_FILE.name}, family {name}", row, Family) for name, row in data["families"].items()}
@@ -160,7 +167,7 @@ def _catalog() -> _Catalog:
         for member in (*family.members, *([family.default] if family.default else [])):
             if member not in read:
                 raise BadFile(f"{_FILE.name}, family {name}: there is no system {member!r}")
-    return _Catalog(MappingProxyType(shared), MappingProxyType(read))
+    return _Stored(shared, read)
 
 
 def _read(name: str, row: dict[str, Any]) -> System:
