@@ -119,6 +119,7 @@ HALF_WIDTH = re.compile(r"[\u4e00-\u9fff][,:;?!][\u4e00-\u9fff]")
 
 def chinese_texts() -> list[Path]:
     texts = [*CATALOGUES.glob("*.po"), *(ROOT / "law").rglob("*.yaml"), PACKAGE / "demo" / "stories.yaml"]
+    texts += (PACKAGE / "catalog").glob("*.yaml")
     return [*texts, *ROOT.glob("*.zh.md"), *(ROOT / "docs").rglob("*.zh.md")]
 
 

@@ -17,11 +17,15 @@ AMBIGUOUS = {
     "dominican": {"DM", "DO"},
     "korea": {"KP", "KR"},
     "korean": {"KP", "KR"},
+    "koreanpeninsula": {"KP", "KR"},
     "netherlandsantilles": {"BQ", "CW"},
     "virginislands": {"VG", "VI"},
     "刚果": {"CD", "CG"},
     "圣马丁": {"MF", "SX"},
+    "朝鲜半岛": {"KP", "KR"},
     "海峡群岛": {"GG", "JE"},
+    "港澳": {"HK", "MO"},
+    "港澳台": {"HK", "MO", "TW"},
     "维尔京群岛": {"VG", "VI"},
     "荷属安的列斯": {"BQ", "CW"},
 }
@@ -62,7 +66,7 @@ def test_only_what_is_meant_to_be_is_ambiguous():
     assert {name: set(codes) for name, codes in places._index().ambiguous().items()} == AMBIGUOUS
 
 
-@pytest.mark.parametrize("name", ["Korea", "Congo", "刚果", "Korean", "Virgin Islands"])
+@pytest.mark.parametrize("name", ["Korea", "Congo", "刚果", "Korean", "Virgin Islands", "港澳", "港澳台"])
 def test_an_ambiguous_name_asks_which(name):
     with pytest.raises(UnknownName, match="more than one place") as caught:
         places.place(name)
@@ -102,10 +106,33 @@ def test_any_text_is_a_place_or_an_unknown_name(text):
         ("Türkiye", "TR"), ("Turkey", "TR"), ("土耳其", "TR"), ("Czechia", "CZ"), ("Czech Republic", "CZ"),
         ("DRC", "CD"), ("刚果(金)", "CD"), ("Congo - Kinshasa", "CD"), ("刚果（布）", "CG"), ("Swaziland", "SZ"),
         ("Swiss", "CH"), ("che", "CH"), ("ch", "CH"), ("no", "NO"), ("Georgia", "GE"), ("Guinea", "GN"),
+        ("Northern Ireland", "GB"), ("Ireland", "IE"), ("Micronesia", "FM"), ("Hong Kong, China", "HK"),
+        ("Ｓｗｉｔｚｅｒｌａｎｄ", "CH"), ("瑞士", "CH"), ("寮国", "LA"), ("Deutschland", "DE"), ("Fijian", "FJ"),
+        ("Guinea-Bissau", "GW"), ("Equatorial Guinean", "GQ"), ("Papua New Guinea", "PG"),
     ],
 )  # fmt: skip
 def test_names_that_people_use(name, code):
     assert places.place(name).code == code
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("Swtzerland", "Switzerland"), ("Zwitserland", "Switzerland"), ("Tiawan", "Taiwan"), ("瑞土", "Switzerland"),
+        ("Guinee", "Guinea"), ("Filand", "Finland"), ("Georgia, USA", "Georgia"), ("泰囯", "Thailand"),
+        ("United Arab Emirate", "United Arab Emirates"), ("南朝", "South Korea"),
+    ],
+)  # fmt: skip
+def test_a_slip_of_the_pen_offers_what_was_meant(typed, meant):
+    with pytest.raises(UnknownName) as caught:
+        places.place(typed)
+    assert meant in caught.value.near
+
+
+@pytest.mark.parametrize("name", ["EU", "欧盟", "Europe", "World", "Zanzibar"])
+def test_what_is_no_place_is_none(name):
+    with pytest.raises(UnknownName, match="no place called"):
+        places.place(name)
 
 
 def test_the_rows_of_the_chart():

@@ -5,42 +5,12 @@ import re
 from decimal import Decimal
 from fractions import Fraction
 
-from licet.catalog import chips
+import pytest
+
+from licet.catalog import chips, items
 from licet.catalog.places import place
 
-TOLERANCE = {"stated_tpp": Fraction(3, 1000), "stated_pd": Fraction(1, 100)}
-#: Published statements that differ from what we compute, by chip and value, with the reason.
-EXPLAINED = {
-    ("gb300", "61120"): "does not follow from the source's own columns",
-    ("mi325x", "20800"): "1,300 TFLOPS or 2,600 TOPS, rounded",
-    ("mi350x", "37440"): "2.34 PFLOPS at 16 bits; no FP6",
-    ("mi350x", "36910"): "no FP6",
-    ("mi350x", "36.29"): "no FP6, and the die area of another generation; ours is unknown",
-    ("mi355x", "37440"): "the value of the MI350X",
-    ("mi355x", "40265"): "no FP6",
-    ("mi355x", "38400"): "no FP6",
-    ("mi355x", "39.59"): "no FP6, and the die area of another generation; ours is unknown",
-    ("gaudi2", "7200"): "450 TFLOPS of BF16 from advertising",
-    ("gaudi3", "26848"): "a later BF16 figure, 1,678",
-    ("gaudi3", "30000"): "rounded on a chart",
-    ("max-1550", "1677.76"): "FP32 vector rate; no matrix engines",
-    ("trainium2", "10672"): "BF16; no TF32",
-    ("maia-100", "12800"): "BF16; no 6-bit mode",
-    ("mtia-300", "2832"): "the value of the MTIA 200",
-    ("bi-v100", "2048"): "128 and 256 instead of 147 and 295",
-    ("rubin", "86.0"): "assumes a die area that is unpublished",
-    ("b30a", "28000"): "half of the HGX B300",
-    ("b30a", "34.4"): "half of the HGX B300",
-    ("mi308x", "2368"): "a placeholder that its author took from the H20",
-    ("mi308x", "2.91"): "a placeholder that its author took from the H20",
-    ("mi250x", "3.88"): "an estimated die area, 790 mm2 a die",
-    ("mi210", "3.67"): "an estimated die area, 790 mm2",
-    ("rtx-4090", "10570"): "doubles a rate that counts two operations already",
-    ("rtx-4090", "2642.56"): "FP32 vector rate; no tensor cores",
-    ("rtx-4090", "4.34"): "FP32 vector rate; no tensor cores",
-    ("b300", "60000"): "the rate of the GB300",
-    ("ppu", "12800"): "the chart does not name the model; no rate is published",
-}
+TOLERANCE = {"tpp": Fraction(3, 1000), "density": Fraction(1, 100)}
 
 
 def _rows(shared, name):
@@ -60,7 +30,7 @@ def test_every_figure_is_the_tables(shared):
     rows = _rows(shared, "chips.csv")
     assert len(rows) == len(chips.chips())
     for row in rows:
-        item = chips.chip(row["chip_id"])
+        item = items.item(row["chip_id"])
         assert item.tpp == _number(row["tpp"]), item.id
         assert (item.tpp_format or "") == row["tpp_basis"].split(" ")[0], item.id
         density = item.performance_density
@@ -86,16 +56,38 @@ def test_every_figure_is_the_tables(shared):
         assert set(item.sources) == set(row["source_urls"].split(";")), item.id
 
 
-def test_published_statements_agree_or_are_explained(shared):
-    differing, compared = set(), 0
+def test_every_published_statement_is_in_the_catalog_with_its_source(shared):
+    compared = 0
     for row in _rows(shared, "stated-tpp.csv"):
-        item = chips.chip(row["chip_id"])
-        for column, ours in (("stated_tpp", item.tpp), ("stated_pd", item.performance_density)):
-            stated = _number(row[column])
-            if stated is None:
-                continue
-            compared += 1
-            if ours is None or abs(Fraction(stated) - Fraction(ours)) > TOLERANCE[column] * Fraction(ours):
-                differing.add((item.id, row[column]))
+        figures = {name: _number(row[column]) for name, column in (("tpp", "stated_tpp"), ("density", "stated_pd"))}
+        figures = {name: value for name, value in figures.items() if value is not None}
+        compared += len(figures)
+        known = [item for item in items.item(row["chip_id"]).stated if item.source == row["source_url"]]
+        for name, value in figures.items():
+            assert value in {getattr(item, name) for item in known}, row
     assert compared == 149
-    assert differing == EXPLAINED.keys()
+
+
+def test_statements_of_a_bound_hold(shared):
+    compared = 0
+    for row in _rows(shared, "stated-tpp.csv"):
+        bound = re.fullmatch(r"([<>])([\d,]+)", row["stated_tpp"])
+        tpp = items.item(row["chip_id"]).tpp
+        if bound and tpp is not None:
+            limit = Decimal(bound[2].replace(",", ""))
+            compared += 1
+            assert (tpp < limit) if bound[1] == "<" else (tpp > limit), row
+    assert compared == 3
+
+
+@pytest.mark.parametrize("item", chips.chips().values(), ids=lambda item: item.id)
+def test_what_others_state_is_ours_or_the_reason_is_given(item):
+    for stated in item.stated:
+        pairs = (("tpp", stated.tpp, item.tpp), ("density", stated.density, item.performance_density))
+        agrees = all(
+            ours is not None and abs(Fraction(value) - Fraction(ours)) <= TOLERANCE[name] * Fraction(ours)
+            for name, value, ours in pairs
+            if value is not None
+        )
+        assert agrees == (stated.differs is None), stated
+        assert (stated.tpp, stated.density) != (None, None)

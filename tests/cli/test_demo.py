@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from licet import cli, statutes
 from licet.archive import Archive
-from licet.catalog import chips, places
+from licet.catalog import items, places
 from licet.cli import demo_calls
 from licet.cli.demo import free_port
 from licet.demo import pages
@@ -124,7 +124,7 @@ def test_a_question_knows_its_command():
 
 def test_the_chips_and_places_of_the_questions_are_in_the_catalog():
     for question in ALL:
-        assert chips.look_up(question.chip).chip.id == question.chip
+        assert items.look_up(question.chip).item.id == question.chip
         for code in filter(None, (question.to, question.hq, question.parent)):
             assert places.place(code).code == code
 

@@ -34,6 +34,50 @@ def test_a_float_is_the_number_that_was_typed():
     assert read({"tpp": 15831.2}).facts["tpp"] == Decimal("15831.2")
 
 
+def test_a_system_of_the_catalog_fills_in_the_item():
+    found = read({"chip": "DGX H100", "quantity": 10})
+    assert found.chip == "dgx-h100"
+    figures = {"kind": "computer", "circuits": 8, "tpp": 15832, "unit_tpp": 126656, "datacenter": True}
+    figures["circuit_datacenter"] = True
+    assert {name: found.facts[name] for name in figures} == figures
+    assert found.facts["name"] == "NVIDIA DGX H100"
+    assert found.facts["designer_headquarters"] == "US"
+
+
+@pytest.mark.parametrize(
+    ("raw", "fact"),
+    [
+        ({"chip": "DGX H100", "circuits": 4}, "circuits"),
+        ({"chip": "DGX H100", "unit_tpp": 15832}, "unit_tpp"),
+        ({"chip": "DGX H100", "kind": "chip"}, "kind"),
+        ({"chip": "DGX H100", "tpp": 126656}, "tpp"),
+        ({"chip": "H100 SXM", "circuits": 8}, "circuits"),
+        ({"chip": "H100 SXM", "unit_tpp": 1}, "unit_tpp"),
+        ({"chip": "H100 SXM", "kind": "computer", "tpp": 1}, "tpp"),
+    ],
+)
+def test_a_figure_stated_against_the_catalog_is_an_error(raw, fact):
+    with pytest.raises(BadValue, match=f"^{fact} of ") as caught:
+        read(raw)
+    assert caught.value.fix
+
+
+def test_figures_stated_as_the_catalog_has_them_are_none():
+    assert read({"chip": "DGX H100", "unit_tpp": 126656, "circuits": 8}) == read({"chip": "dgx-h100"})
+    assert read({"chip": "H100 SXM", "unit_tpp": 15832}).facts["unit_tpp"] == 15832
+
+
+def test_a_chip_beside_a_computer_is_the_one_inside():
+    facts = read({"chip": "H100 SXM", "kind": "computer", "circuits": 4, "datacenter": False, "name": "a server"}).facts
+    assert (facts["kind"], facts["circuits"], facts["tpp"], facts["datacenter"]) == ("computer", 4, 15832, False)
+    assert (facts["name"], facts["circuit_datacenter"]) == ("a server", True)
+    assert {"circuits", "name", "datacenter"}.isdisjoint(read({"chip": "H100 SXM", "kind": "computer"}).facts)
+
+
+def test_what_is_not_known_of_a_system_stays_unknown():
+    assert {"tpp", "unit_tpp"}.isdisjoint(read({"chip": "CS-3"}).facts)
+
+
 def test_a_chip_of_the_catalog_fills_in_the_item():
     found = read({"chip": "H100 SXM", "tpp": 15832, "letter_item": True})
     assert (found.chip, found.facts["tpp"]) == ("h100-sxm", 15832)

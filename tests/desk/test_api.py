@@ -129,6 +129,10 @@ def test_chips_with_their_figures(client):
     found = {item["id"]: item for item in client.get("/api/v1/chips").json()}
     assert found["h100-sxm"]["tpp"] == 15832
     assert found["h100-sxm"]["sources"]
+    assert found["h100-sxm"]["chips"] == []
+    system = found["dgx-h100"]
+    assert [system[name] for name in ("kind", "circuits", "tpp", "unit_tpp")] == ["computer", 8, 15832, 126656]
+    assert system["chips"] == [{"chip": "h100-sxm", "count": 8}]
 
 
 def test_news_search_and_one_snapshot(client, newsroom):

@@ -107,6 +107,20 @@ def test_a_family_s_name_says_which_chip_was_taken(client):
     assert any("chip=h100-pcie" in link for link in tree.xpath("//p[@class='note']//a/@href"))
 
 
+def test_a_system_counts_what_is_inside(client):
+    tree = read(client.get("/?chip=DGX+A100&quantity=10&to=CH&on=2025-06-02&lang=en"))
+    assert "NVIDIA DGX A100 640GB" in text_of(tree, "//h1")
+    assert "dgx-a100-320gb" in text_of(tree, "//p[@class='note']")
+    line = client.get("/?chip=DGX+A100&quantity=10&to=CH&on=2025-06-02&format=json").json()
+    assert line["total_tpp"] == 399360
+    assert any(value == "dgx-h100" for value in tree.xpath("//datalist[@id='chips']/option/@value"))
+
+
+def test_a_computer_with_a_chip_inside_is_not_called_the_chip(client):
+    tree = read(client.get("/?chip=h100-sxm&kind=computer&circuits=8&quantity=10&to=CH&on=2025-06-02&lang=en"))
+    assert "a computer with 8 circuits of 15,832 TPP" in text_of(tree, "//h1")
+
+
 def test_bad_fields_are_named_and_the_rest_is_kept(client):
     response = client.get("/?chip=h1000&to=Atlantis&quantity=-3&on=2025-13-02&hq=CH&tpp=1e&lang=en")
     tree = read(response)

@@ -68,6 +68,12 @@ def test_a_chip_bears_its_class_of_the_day(body, published, badge, tone):
     assert list(badges(body, published=published).values()) == [(badge, tone)]
 
 
+def test_a_system_is_marked_as_itself():
+    (mark,) = marks(snapshot("DGX H100"), LAW, language="en")
+    assert (mark.key, mark.label) == ("dgx-h100", "NVIDIA DGX H100")
+    assert mark.answer == {"chip": "dgx-h100", "on": "2025-02-28"}
+
+
 def test_an_act_and_an_eccn_are_marked():
     found = marks(snapshot("The AI Diffusion rule and 3A090.a"), LAW, language="zh")
     assert [(mark.kind, mark.key, mark.badge) for mark in found] == [

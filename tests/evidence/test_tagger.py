@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from licet.archive.model import Article
-from licet.catalog import chips, places
+from licet.catalog import items, places
 from licet.evidence import entity_names, tagger
 from licet.evidence.tagger import fold
 
@@ -32,6 +32,9 @@ def shown(body):
         ("《人工智能扩散框架》将生效", [("act", "us-ear-2025-01-13-ai-diffusion")]),
         ("under the AI Diffusion rule", [("act", "us-ear-2025-01-13-ai-diffusion")]),
         ("Ｈ１００", [("chip", "h100-sxm")]),
+        ("two DGX H100 with H100 chips", [("chip", "dgx-h100"), ("chip", "h100-sxm")]),
+        ("HGX H100主板与GB200 NVL72机柜", [("chip", "hgx-h100-8gpu"), ("chip", "gb200-nvl72")]),
+        ("华为CloudMatrix384、昇腾384超節點", [("chip", "atlas-900-a3-superpod")] * 2),
         ("Nothing is named here.", []),
         ("", []),
     ],
@@ -69,12 +72,12 @@ def test_offsets_are_exact_in_mixed_text():
     assert shown(text) == ["沙烏地阿拉伯", "Ｈ２０", "H100", "3A090.b", "Switzerland"]
 
 
-NAMES = [*places.mention_names(), *chips.mention_names()]
+NAMES = [*places.mention_names(), *items.mention_names()]
 
 
 @given(st.lists(st.sampled_from(NAMES) | st.text(max_size=8), max_size=8).map(" ".join))
 def test_what_stands_at_the_offsets_is_a_name_of_what_was_found(body):
-    known = {fold(name): code for name, code in {**chips.mention_names(), **places.mention_names()}.items()}
+    known = {fold(name): code for name, code in {**items.mention_names(), **places.mention_names()}.items()}
     end = 0
     for found in tag(Article(body=body)):
         assert end <= found.start < found.end <= len(body)

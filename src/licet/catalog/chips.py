@@ -20,17 +20,18 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 import msgspec
 
 from licet import cache as kept
-from licet.catalog.chip_names import forms, prefixed
-from licet.catalog.names import Index, key
-from licet.errors import BadFile, UnknownName
+from licet.catalog.reading import converted, read_yaml
+from licet.errors import BadFile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
 _FILE = Path(__file__).with_name("chips.yaml")
 _THOUSANDTH = Decimal("0.001")
 T = TypeVar("T")
 
+#: A text in both languages, as the data hold it.
+Words = dict[str, str]
 Format = Literal["int8", "fp8", "fp16", "fp4", "fp6", "mx6", "mx9", "tf32"]
 #: Bit length of each format: that of the largest input of the multiplication. ``fp16`` stands for BF16 too; TF32 has
 #: 19 bits in the multiplier whatever it is stored in. Of formats that give the same TPP, the first here is named.
@@ -40,11 +41,15 @@ BIT_LENGTHS: Mapping[Format, int] = MappingProxyType(
 
 
 class Stated(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A TPP that somebody else computed: its source, and why it ``differs`` from ours if it does by over 0.3%."""
+    """What somebody else computed: a TPP, a performance ``density``, or both; and its source.
 
-    tpp: Decimal
+    ``differs`` says why it is not ours, if the TPP is off by over 0.3 % or the density by over 1 %.
+    """
+
     source: str
-    differs: str | None = None
+    tpp: Decimal | None = None
+    density: Decimal | None = None
+    differs: Words | None = None
 
 
 class Designer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -55,12 +60,12 @@ class Designer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Family(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Chips that share a name ("H100"): its ``default``, if one can be taken for it, ``why`` that one, all ``members``.
+    """Items that share a name ("H100"): its ``default``, if one can be taken for it, ``why`` that one, all ``members``.
 
-    ``mentions``, ``with_designer`` and ``lookup`` as in :class:`Chip`.
+    ``why`` by language (``en``, ``zh``); ``mentions``, ``with_designer`` and ``lookup`` as in :class:`Chip`.
     """
 
-    why: str
+    why: Words
     members: tuple[str, ...]
     default: str | None = None
     mentions: tuple[str, ...] = ()
@@ -75,7 +80,8 @@ class Chip(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     with non-planar transistors); memory in GB and GB/s; ``interconnect_gbs`` both directions together; ``tdp_w`` watts.
     ``released`` is as exact as it is known: ``2026``, ``2026-Q4``, ``2026-03``, ``2026-03-01``. ``designer`` is a key
     of :func:`designers`. ``mentions`` are names that stand for the chip in running text, ``with_designer`` those that
-    do only after the designer's name, ``lookup`` those that only :func:`chip` knows. ``sources`` are addresses.
+    do only after the designer's name, ``lookup`` those that only :func:`licet.catalog.items.look_up` knows. ``sources``
+    are addresses.
     """
 
     id: str
@@ -99,27 +105,34 @@ class Chip(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     datacenter: bool | None = None
     tdp_w: Decimal | None = None
     stated: tuple[Stated, ...] = ()
-    notes: str = ""
+    notes: Words = {}
 
     @property
     def aliases(self) -> tuple[str, ...]:
         """All names but ``id`` and ``name``."""
         return (*self.mentions, *self.with_designer, *self.lookup)
 
+    @property
+    def products(self) -> dict[Format, Decimal]:
+        """The TPP that each known format would give, in the order of :data:`BIT_LENGTHS`."""
+        return {name: self.rates[name] * bits for name, bits in BIT_LENGTHS.items() if name in self.rates}
+
     @cached_property
     def tpp_format(self) -> Format | None:
         """The format that sets the TPP; None if no rate is known."""
-        return max(
-            (name for name in BIT_LENGTHS if name in self.rates),
-            key=lambda name: self.rates[name] * BIT_LENGTHS[name],
-            default=None,
-        )
+        products = self.products
+        return max(products, key=products.__getitem__, default=None)
 
     @cached_property
     def tpp(self) -> Decimal | None:
         """Total processing performance, exact; None if no rate is known."""
         name = self.tpp_format
-        return None if name is None else self.rates[name] * BIT_LENGTHS[name]
+        return None if name is None else self.products[name]
+
+    @property
+    def unit_tpp(self) -> Decimal | None:
+        """The TPP of one unit: the chip's own. A system's is that of all its circuits."""
+        return self.tpp
 
     @cached_property
     def performance_density(self) -> Fraction | None:
@@ -159,19 +172,6 @@ class Chip(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
             "designer_headquarters": self.designer_headquarters,
         }
         return {name: value for name, value in known.items() if value is not None}
-
-
-class Match(msgspec.Struct, frozen=True):
-    """What a name led to.
-
-    ``family`` is None if the name is the chip's own. Else the name was a family's, ``chip`` is its default, taken for
-    the reason ``why``, and ``others`` are the ids that it could have been: an answer that rests on it says so.
-    """
-
-    chip: Chip
-    family: str | None = None
-    why: str = ""
-    others: tuple[str, ...] = ()
 
 
 class _Stored(msgspec.Struct, frozen=True):
@@ -218,12 +218,7 @@ def _catalog() -> _Catalog:
 
 
 def _read_catalog() -> _Stored:
-    import yaml  # noqa: PLC0415 - where the catalog is kept in the cache, no file is parsed
-
-    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-    with _FILE.open(encoding="utf-8") as stream:
-        # A base loader: every scalar stays text, so that NO is not false and 665.61 is not a float.
-        data = yaml.load(stream, Loader=loader)  # noqa: S506
+    data = read_yaml(_FILE)
     sources = {name: source["url"] for name, source in data["sources"].items()}
     known_designers = {name: _convert(f"designer {name}", row, Designer) for name, row in data["designers"].items()}
     read = {name: _read_chip(name, row, sources, known_designers) for name, row in data["chips"].items()}
@@ -236,11 +231,7 @@ def _read_catalog() -> _Stored:
 
 
 def _convert(where: str, row: object, kind: type[T]) -> T:
-    """Convert text scalars to what ``kind`` declares."""
-    try:
-        return msgspec.convert(row, kind, strict=False)
-    except msgspec.ValidationError as error:
-        raise BadFile(f"{_FILE.name}, {where}: {error}") from error
+    return converted(f"{_FILE.name}, {where}", row, kind)
 
 
 def _read_chip(name: str, row: dict[str, Any], sources: Mapping[str, str], known: Mapping[str, Designer]) -> Chip:
@@ -262,101 +253,3 @@ def _read_chip(name: str, row: dict[str, Any], sources: Mapping[str, str], known
         if isinstance(value, Decimal) and value <= 0:
             raise BadFile(f"{_FILE.name}, {where}: {field} is {value}", fix="leave out what is unknown")
     return read
-
-
-def _own_names(item: Chip) -> Iterator[str]:
-    yield item.id
-    yield item.name
-    yield item.name.removeprefix(item.designer).strip()
-    yield from item.aliases
-
-
-@cache
-def _index() -> Index:
-    """Index the names of chips, and those of families: by the default, or as ambiguous where there is none."""
-    index = Index("chip", "licet chips")
-    for item in chips().values():
-        index.add(item.id, item.id, _own_names(item))
-    for name, family in families().items():
-        for member in [family.default] if family.default else family.members:
-            index.add(member, member, (name, *family.mentions, *family.with_designer, *family.lookup))
-    return index
-
-
-@cache
-def _family_keys() -> Mapping[str, str]:
-    return {
-        key(form): name
-        for name, family in families().items()
-        for form in (name, *family.mentions, *family.with_designer, *family.lookup)
-    }
-
-
-@cache
-def _designer_keys() -> Mapping[str, str]:
-    return {key(form): name for name, designer in designers().items() for form in (name, *designer.names)}
-
-
-def look_up(name: str) -> Match:
-    """Return the chip that ``name`` stands for, and whether it was a family's name.
-
-    ``name`` is an id, a name or an alias in English or Chinese, with or without the designer before it
-    (``英伟达H100``); case, spaces and punctuation do not matter. Raises :class:`~licet.errors.UnknownName` with up to
-    five near ids for an unknown name, a name that fits several chips, and a designer's name alone.
-    """
-    if name in chips():
-        return Match(chips()[name])
-    wanted = key(name)
-    if not _index().ids(wanted):
-        wanted = _without_designer(wanted)
-    found = chips()[_index().find(wanted, given=name)]
-    family_name = _family_keys().get(wanted)
-    if family_name is None:
-        return Match(found)
-    family = families()[family_name]
-    return Match(found, family_name, family.why, tuple(member for member in family.members if member != found.id))
-
-
-def _without_designer(wanted: str) -> str:
-    """Return the rest of a folded name after a designer, if that designer has a chip of the rest's name."""
-    for prefix, designer in _designer_keys().items():
-        if wanted == prefix:
-            theirs = [item.id for item in chips().values() if item.designer == designer]
-            raise UnknownName(f"{designer} designs chips; which one?", near=theirs[:5])
-        rest = wanted.removeprefix(prefix)
-        if rest != wanted and any(chips()[found].designer == designer for found in _index().ids(rest)):
-            return rest
-    return wanted
-
-
-def chip(name: str) -> Chip:
-    """Return :func:`look_up`'s chip, for callers that do not tell a family's default from a chip's own name."""
-    return look_up(name).chip
-
-
-@cache
-def mention_names() -> Mapping[str, str]:
-    """Return the names that stand for a chip in running text, as written there, with its id.
-
-    With and without the designer, with and without a space between a word and a number. A family's name stands for its
-    default; a family without one, and short names without their designer ("L4", "A10", "Dojo"), are left out.
-    """
-    found: dict[str, str] = {}
-    for item in chips().values():
-        _mentions(found, item, item)
-        found.setdefault(item.name, item.id)
-    for family in families().values():
-        if family.default:
-            _mentions(found, family, chips()[family.default])
-    return MappingProxyType(found)
-
-
-def _mentions(found: dict[str, str], named: Chip | Family, item: Chip) -> None:
-    """Add the forms of one chip's or family's names, for the chip ``item``."""
-    before = designers()[item.designer].names
-    for name in named.mentions:
-        for form in forms(name):
-            found.setdefault(form, item.id)
-    for name in (*named.mentions, *named.with_designer):
-        for form in prefixed(before, name):
-            found.setdefault(form, item.id)

@@ -7,11 +7,11 @@ are ``臺灣`` and ``台湾``.
 
 from __future__ import annotations
 
-import difflib
 import unicodedata
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
+from licet.catalog.nearness import cost
 from licet.errors import UnknownName
 
 if TYPE_CHECKING:
@@ -136,13 +136,20 @@ class Index:
         raise UnknownName(f"there is no {self._what} called {shown}", fix=fix, near=near)
 
     def near(self, name: str) -> list[str]:
-        """Return the labels of the ids with a name that looks like ``name``, the likeliest first."""
+        """Return the labels of the ids with a name that looks like ``name``, the likeliest first.
+
+        By the distance of :mod:`licet.catalog.nearness`; of two equally near, the one whose name is shorter, then the
+        one that was added first.
+        """
         wanted = key(name)
-        # One wrong character of a Chinese name of two is half of it.
-        cutoff = 0.5 if len(wanted) < 4 else 0.6
-        close = difflib.get_close_matches(wanted, self._ids, n=3 * MAX_NEAR, cutoff=cutoff)
-        labels = dict.fromkeys(self._labels[identifier] for folded in close for identifier in self._ids[folded])
-        return list(labels)[:MAX_NEAR]
+        best: dict[str, tuple[int, int]] = {}
+        for folded, identifiers in self._ids.items():
+            found = cost(wanted, folded)
+            if found is not None:
+                for identifier in identifiers:
+                    label = self._labels[identifier]
+                    best[label] = min(best.get(label, (found, len(folded))), (found, len(folded)))
+        return sorted(best, key=best.__getitem__)[:MAX_NEAR]
 
     def ambiguous(self) -> dict[str, tuple[str, ...]]:
         """Return the folded names that stand for several ids, with these."""

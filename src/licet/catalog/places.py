@@ -37,6 +37,8 @@ from licet.i18n import locale_name
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from licet.catalog.own_names import OwnNames
+
 _FILE = Path(__file__).with_name("places.csv")
 RowSeen = Literal["secondary", "derived", "unknown"]
 
@@ -122,17 +124,24 @@ def _index() -> Index:
     return index
 
 
-def place(name: str) -> Place:
+def places_called(name: str) -> tuple[str, ...]:
+    """Return the codes of every place that ``name`` can stand for, as :func:`place` looks it up; none if unknown."""
+    code = name.strip().upper()
+    return (code,) if code in places() else _index().ids(name)
+
+
+def place(name: str, own: OwnNames | None = None) -> Place:
     """Return the place that ``name`` stands for: a code of two or three letters, a name, an alias or a demonym.
 
     English or Chinese; case, accents, punctuation and traditional characters do not matter. A code of two letters
-    always wins. Raises :class:`~licet.errors.UnknownName` with up to five near names for an unknown name and for one
-    that fits several places ("Korea").
+    always wins. ``own`` are the names of an operator, known beside the built-in ones. Raises
+    :class:`~licet.errors.UnknownName` with up to five near names for an unknown name and for one that fits several
+    places ("Korea").
     """
     code = name.strip().upper()
-    if code in places():
-        return places()[code]
-    return places()[_index().find(name)]
+    if code not in places():
+        code = (own.code(name) if own else None) or _index().find(name)
+    return places()[code]
 
 
 def display_name(place: Place | str, language: str, overrides: Mapping[str, str] | None = None) -> str:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 
 from licet import statutes
-from licet.catalog import chips
+from licet.catalog import items
+from licet.catalog.own_names import here
 from licet.desk import labels
 from licet.desk.tongue import tongue
 from licet.desk.words import Telling
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 def render(verdict: Verdict, language: str, console: Console, *, chip: str = "") -> None:
     """Print a verdict; ``chip`` is the name as asked."""
-    speech = tongue(language)
+    speech = speech_of(language)
     law = law_of(verdict)
     brief(verdict, language, console)
     _family(console, chip, speech)
@@ -48,18 +49,24 @@ def render(verdict: Verdict, language: str, console: Console, *, chip: str = "")
 
 def _family(console: Console, chip: str, speech: Tongue) -> None:
     """Say what a family's name was taken for."""
-    match = chips.look_up(chip) if chip else None
+    match = items.look_up(chip) if chip else None
     if match and match.family and match.others:
         others = ", ".join(match.others)
         told = speech.text(N_("“{name}” was taken for {chip}; others of the family: {others}."))
-        put(console, told.format(name=chip, chip=match.chip.id, others=others))
+        put(console, told.format(name=chip, chip=match.item.id, others=others))
 
 
 def brief(verdict: Verdict, language: str, console: Console) -> None:
     """Print the question and its answer in sentences, without the facts and the clauses."""
-    telling = Telling(verdict, law_of(verdict), tongue(language))
+    speech = speech_of(language)
+    telling = Telling(verdict, law_of(verdict), speech)
     put(console, telling.question(), style="bold")
-    put(console, tongue(language).sentences(telling.sentences()))
+    put(console, speech.sentences(telling.sentences()))
+
+
+def speech_of(language: str) -> Tongue:
+    """Return a language with the names of places that ``LICET_HOME/names.yaml`` gives."""
+    return tongue(language, here())
 
 
 def law_of(verdict: Verdict) -> Law:

@@ -15,6 +15,7 @@ import typer
 from rich.console import Console
 
 from licet import statutes
+from licet.catalog.own_names import here
 from licet.catalog.places import place
 from licet.cli.answer import render
 from licet.cli.options import (
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
 
 LONGEST_LINE = 100_000
 
-Chip = Annotated[str | None, typer.Option("--chip", help="A chip of the catalog, by id, name or alias.")]
+Chip = Annotated[str | None, typer.Option("--chip", help="A chip or system of the catalog, by id, name or alias.")]
 Quantity = Annotated[str | None, typer.Option("--quantity", help="How many units.")]
 To = Annotated[str | None, typer.Option("--to", metavar="PLACE", help="The destination.")]
 Hq = Annotated[str | None, typer.Option("--hq", metavar="PLACE", help="Headquarters; default: the destination.")]
@@ -81,7 +82,7 @@ def ask(  # noqa: PLR0913 - the flags of the command
     Raises :class:`BadInput` with the fix.
     """
     places = {"destination": to, "headquarters": hq, "parent_headquarters": parent, "origin": origin}
-    facts: dict[str, Any] = {name: place(value).code for name, value in places.items() if value is not None}
+    facts: dict[str, Any] = {name: place(value, here()).code for name, value in places.items() if value is not None}
     named = {"chip": chip, "quantity": quantity, "exporter": exporter}
     facts |= {name: value for name, value in named.items() if value is not None}
     for name, value in pairs(fact, "--fact").items():

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from licet.clauses.words import sql
-from licet.cli.answer import law_of, listed, put, render
+from licet.cli.answer import law_of, listed, put, render, speech_of
 from licet.decisions.explained import Explanation, explain, explained_line
 from licet.decisions.line import verdict_line
 from licet.desk.analysis import CAUTION, Analysis
-from licet.desk.tongue import tongue
 from licet.i18n import N_
 
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ def whole_line(verdict: Verdict, language: str) -> dict[str, Any]:
 
 def render_whole(verdict: Verdict, language: str, console: Console, *, chip: str = "") -> None:
     """Print a verdict, what explains it, and every clause with its truth."""
-    law, speech = law_of(verdict), tongue(language)
+    law, speech = law_of(verdict), speech_of(language)
     explanation = explain(law, verdict)
     render(verdict, language, console, chip=chip)
     told = Analysis(law, speech)

@@ -9,6 +9,8 @@ import typer
 from rich.console import Console
 
 from licet import statutes
+from licet.catalog.own_names import here
+from licet.catalog.places import place
 from licet.cli.law import law
 from licet.cli.law_diff_words import render
 from licet.cli.options import (
@@ -110,7 +112,7 @@ def diff(  # noqa: PLR0913, PLR0917 - the parameters of two laws
         second,
         chips=chip or (),
         quantities=quantity or (),
-        places=to or (),
+        places=[place(name, here()).code for name in to or ()],
         facts=pairs(fact, "--fact"),
     )
     if as_json:

@@ -7,11 +7,11 @@ from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from licet.catalog.chips import chips
+from licet.catalog.items import every
 from licet.catalog.places import places
+from licet.cli.answer import speech_of
 from licet.decisions.gains import STATED_ITEM
 from licet.desk import labels
-from licet.desk.tongue import tongue
 from licet.i18n import N_
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ MOST_PLACES = 6
 
 def render(found: Difference, laws: tuple[Law, Law], language: str, console: Console) -> None:
     """Print a difference; ``laws`` are the two that it is of."""
-    speech = tongue(language)
+    speech = speech_of(language)
     lines = _Lines(found, laws, speech)
     before, after = lines.side(found.law.before), lines.side(found.law.after)
     _print(console, f"{found.law.before.system}: {before} → {after}", style="bold")
@@ -280,7 +280,7 @@ class _Lines:
                 yield "      " + self.named(self.speech.text(_DIRECTIONS[change.direction]), self.change(change))
 
     def items(self, names: Sequence[str]) -> str:
-        told = [chips()[name].name if name != STATED_ITEM else self.speech.text(N_("the item")) for name in names]
+        told = [every()[name].name if name != STATED_ITEM else self.speech.text(N_("the item")) for name in names]
         if len(told) <= MOST_CHIPS:
             return self.speech.joined(told)
         more = self.told(N_("and {count} more"), count=len(told) - MOST_CHIPS)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from licet.catalog import chips
+from licet.catalog import items
 from licet.clauses.vocabulary import FactValue  # noqa: TC001 - msgspec reads the annotations
 from licet.decisions.alternatives import Alternatives, Branch, Values
 from licet.decisions.facts import PLACE_FACTS, Facts
@@ -123,7 +123,7 @@ class _Search:
     def of_this_item(self, name: str) -> bool:
         """Whether a fact of the item is known, and neither a figure of the catalog nor a name."""
         fact, chip = self.law.vocabulary[name], self.transaction.chip
-        figures = chips.chip(chip).facts() if chip else {}
+        figures = items.item(chip).facts() if chip else {}
         return self.known.value(name) is not None and name not in figures and (fact.type != "text" or bool(fact.values))
 
     def sets_a_stated_ratio(self, name: str) -> bool:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from licet.catalog.chips import chip
 from licet.catalog.chips import chips as catalog_chips
+from licet.catalog.items import item as catalog_item
 from licet.catalog.places import place
 from licet.catalog.places import places as all_places
 from licet.decisions.gains import STATED_ITEM, Asked, Gains, gains
@@ -118,7 +118,7 @@ def _items(statutes: Statutes, chips: Sequence[str], facts: Mapping[str, Any]) -
     described = any(statutes.vocabulary[name].group == "item" for name in facts if name in statutes.vocabulary)
     if described and not chips:
         return {STATED_ITEM: dict(facts)}
-    names = dict.fromkeys(chip(name).id for name in chips) or catalog_chips()
+    names = dict.fromkeys(catalog_item(name).id for name in chips) or catalog_chips()
     return {name: {**facts, "chip": name} for name in names}
 
 

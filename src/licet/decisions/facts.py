@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from licet.catalog import chips
+from licet.catalog import chips, items
 from licet.catalog.names import key as name_key
 from licet.catalog.places import places
 from licet.clauses.evaluate import Oracle
@@ -58,8 +58,9 @@ class Transaction:
 
 
 def read_transaction(raw: Mapping[str, Any], vocabulary: Vocabulary) -> Transaction:
-    """Read a case line (``transaction``, ``item``, ``state`` nested) or flat facts, with ``chip`` for a catalog id.
+    """Read a case line (``transaction``, ``item``, ``state`` nested) or flat facts, with ``chip`` for a catalog name.
 
+    ``chip`` names a chip or a system. A chip beside ``kind: computer`` is the one inside, ``circuits`` of it.
     Raises :class:`BadInput` (unknown fact or chip, wrong type, unit or range) naming the fix.
     """
     flat = _flatten(raw)
@@ -67,8 +68,8 @@ def read_transaction(raw: Mapping[str, Any], vocabulary: Vocabulary) -> Transact
     chip = flat.pop("chip", None)
     facts = {key: value for key, item in flat.items() if (value := vocabulary.read(key, item)) is not None}
     if chip is not None:
-        found = chips.chip(str(chip))
-        facts, chip = _with_chip(found, facts, vocabulary), found.id
+        found = items.item(str(chip))
+        facts, chip = _with_item(found, facts, vocabulary), found.id
     facts |= {key: eccn(str(facts[key])) for key in ("eccn", "for_eccn") if key in facts}
     if isinstance(facts.get("exporter"), str):
         facts["exporter"] = company(str(facts["exporter"]))
@@ -84,13 +85,27 @@ def read_transaction(raw: Mapping[str, Any], vocabulary: Vocabulary) -> Transact
     return Transaction(facts, None if name is None else str(name)[:200], stated, chip=chip)
 
 
-def _with_chip(chip: chips.Chip, facts: dict[str, FactValue], vocabulary: Vocabulary) -> dict[str, FactValue]:
-    """Join the figures of a catalog chip and what was stated; a figure stated otherwise is an error, not an answer."""
-    figures = {key: value for key, item in chip.facts().items() if (value := vocabulary.read(key, item)) is not None}
+# What a chip's figures say of the chip alone, and not of a computer with that chip inside.
+_OF_THE_CHIP = ("kind", "name", "circuits", "datacenter")
+
+
+def _with_item(item: items.Item, facts: dict[str, FactValue], vocabulary: Vocabulary) -> dict[str, FactValue]:
+    """Join the figures of a catalog item and what was stated; a figure stated otherwise is an error, not an answer."""
+    given = item.facts()
+    is_chip = given["kind"] == "chip"
+    if is_chip and facts.get("kind") == "computer":
+        given = {"circuit_datacenter": given.get("datacenter")} | given
+        given = {key: value for key, value in given.items() if key not in _OF_THE_CHIP}
+    elif item.unit_tpp is not None:
+        given["unit_tpp"] = item.unit_tpp
+    figures = {key: value for key, one in given.items() if (value := vocabulary.read(key, one)) is not None}
     for key, value in figures.items():
         if facts.get(key, value) != value:
-            message = f"{key} of {chip.id} is {value} in the catalog, and {facts[key]} is stated"
+            message = f"{key} of {item.id} is {value} in the catalog, and {facts[key]} is stated"
             raise BadValue(message, fix=f"leave {key} out, or leave the chip out and state all its figures")
+    if is_chip:
+        # It follows from the other figures, and is no figure of the chip's own.
+        figures.pop("unit_tpp", None)
     return {**figures, **facts}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from licet.catalog import chips
+from licet.catalog import items
 from licet.catalog.places import places
 from licet.desk import labels
 from licet.desk.forms import LONG, SHORT
@@ -55,7 +55,7 @@ class Answer:
     facts: list[tuple[str, str]]
     trace: list[Group]
     other: dict[str, str]
-    family: chips.Match | None
+    family: items.Match | None
     json: str
     change: dict[str, Any]
 
@@ -69,7 +69,7 @@ class Answering:
         self.desk = desk
         self.verdict = form.verdict(desk.statutes)
         self.law = desk.statutes.law(form.query())
-        self.telling = Telling(self.verdict, self.law, tongue, form.values.get("chip", ""), form.values.get("to", ""))
+        self.telling = Telling(self.verdict, self.law, tongue, form.values.get("to", ""))
         self.tracing = Tracing(self.law, self.verdict, tongue)
 
     def answer(self) -> Answer:
@@ -199,10 +199,10 @@ class Answering:
             "href": address("/", self.form.parameters(basis=basis)),
         }
 
-    def family(self) -> chips.Match | None:
+    def family(self) -> items.Match | None:
         """Return what a family's name was taken for."""
         name = self.form.values.get("chip", "")
-        match = chips.look_up(name) if name else None
+        match = items.look_up(name) if name else None
         return match if match and match.family and match.others else None
 
     def change(self) -> dict[str, Any]:

@@ -9,8 +9,8 @@ from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromPath, FromQuery, QueryParameter
 
-from licet.catalog import chips
-from licet.catalog.places import places
+from licet.catalog import items
+from licet.catalog.places import display_name, places
 from licet.decisions import Query, ask, verdict_line
 from licet.decisions.line import plain
 from licet.desk.forms import Form, day, read_form
@@ -20,6 +20,7 @@ from licet.desk.state import SYSTEM, Desk
 from licet.desk.tongue import tongue, tongue_of
 from licet.desk.world import tiers_on
 from licet.errors import BadInput, BadValue
+from licet.i18n import LANGUAGES
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -38,7 +39,9 @@ def check(  # noqa: PLR0913, PLR0917 - each parameter stands in the API descript
     desk: NamedDependency[Desk],
     on: Annotated[str | None, QueryParameter(description="day of the transaction, as in 2025-06-02; required")] = None,
     to: Annotated[str | None, QueryParameter(description="destination: a code or a name in English or Chinese")] = None,
-    chip: Annotated[str | None, QueryParameter(description="catalog name; or give tpp and the other figures")] = None,
+    chip: Annotated[
+        str | None, QueryParameter(description="catalog name of a chip or system; or give tpp and the other figures")
+    ] = None,
     quantity: Annotated[str | None, QueryParameter(description="units")] = None,
     hq: Annotated[str | None, QueryParameter(description="headquarters of the ultimate consignee")] = None,
     parent: Annotated[str | None, QueryParameter(description="headquarters of its ultimate parent")] = None,
@@ -51,7 +54,7 @@ def check(  # noqa: PLR0913, PLR0917 - each parameter stands in the API descript
     """
     del on, to, chip, quantity, hq, parent, basis, known  # read by name with all the others below
     own = tongue_of(request)
-    form = read_form(request.query_params.multi_items(), desk.statutes, tongue("en"))
+    form = read_form(request.query_params.multi_items(), desk.statutes, tongue("en", desk.places))
     _refuse(form)
     if form.on is None:
         raise BadInput("the question has no day", fix=f"add on={desk.today().isoformat()}")
@@ -123,7 +126,7 @@ def list_places(
     desk: NamedDependency[Desk],
     on: Annotated[str | None, QueryParameter(description="give each place its tier on this day, as written")] = None,
 ) -> Response[list[dict[str, Any]]]:
-    """List every place with its names, and the row of the country chart that the law gives it."""
+    """List every place with its names as displayed here, and the row of the country chart that the law gives it."""
     asked = _day("on", on)
     sorted_in = tiers_on(desk.statutes, Query(asked, SYSTEM, "written")) if asked else {}
     return Response(
@@ -131,7 +134,7 @@ def list_places(
             {
                 "code": item.code,
                 "alpha3": item.alpha3,
-                "names": item.names,
+                "names": {lang: display_name(item, lang, desk.places.of(lang)) for lang in LANGUAGES},
                 "row": item.row,
                 "row_seen": item.row_seen,
                 **({"tier": sorted_in.get(item.code)} if asked else {}),
@@ -143,17 +146,21 @@ def list_places(
 
 @get("/api/v1/chips", tags=["catalog"], sync_to_thread=False, responses=RESPONSES)
 def list_chips() -> Response[list[dict[str, Any]]]:
-    """List every chip of the catalog with the facts that the law asks of it, and the sources of its figures."""
+    """List every chip and system of the catalog with the facts that the law asks of it, and where they come from.
+
+    ``chips`` says what is inside a system, none for a chip.
+    """
     return Response(
         [
             {
                 "id": item.id,
                 "designer": item.designer,
-                "released": item.released,
+                "released": getattr(item, "released", None),
+                "chips": [{"chip": part.chip, "count": part.count} for part in getattr(item, "chips", ())],
                 "sources": list(item.sources),
                 **{name: plain(value) for name, value in item.facts().items()},
             }
-            for item in chips.chips().values()
+            for item in items.every().values()
         ]
     )
 

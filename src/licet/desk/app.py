@@ -15,6 +15,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 
 from licet import __version__
 from licet import statutes as law
+from licet.catalog.own_names import read_own_names
 from licet.desk import api, ask, lawpages, news, problems, static, world
 from licet.desk.archives import open_archive
 from licet.desk.security import secure
@@ -47,7 +48,8 @@ def create_app(
     home: Path, *, statutes: Statutes | None = None, today: Callable[[], dt.date] = dt.date.today
 ) -> Litestar:
     """Make the application over the data folder ``home``; ``today`` is the only clock that it reads."""
-    desk = Desk(statutes or law.load(overlay=home / "law"), open_archive(home), read_settings(home), today)
+    loaded = statutes or law.load(overlay=home / "law")
+    desk = Desk(loaded, open_archive(home), read_settings(home), today, read_own_names(home))
 
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:  # noqa: ARG001 - the form of a lifespan

@@ -10,7 +10,7 @@ from litestar import Request, Response, get
 from litestar.di import NamedDependency
 from litestar.response import Redirect
 
-from licet.catalog import chips
+from licet.catalog import items
 from licet.catalog.places import places
 from licet.decisions import verdict_line
 from licet.desk import labels
@@ -19,6 +19,7 @@ from licet.desk.forms import READING, SHORT, Form, Trouble, proposals_of, read_f
 from licet.desk.render import address, page
 from licet.desk.state import SYSTEM, Desk
 from licet.desk.tongue import Tongue, asked_language, tongue_of
+from licet.desk.tongue import tongue as tongue_in
 from licet.errors import BadInput
 from licet.i18n import N_
 
@@ -183,16 +184,17 @@ def _proposals(desk: Desk, form: Form, tongue: Tongue) -> list[dict[str, Any]]:
 def place_suggestions(tongue: Tongue) -> list[tuple[str, str]]:
     """Return every place: the name to put in the field, and what is shown beside it, in the other language."""
     other = "zh" if tongue.code == "en" else "en"
-    rows = [(item.names[tongue.code], f"{item.names[other]} · {item.code}") for item in places().values()]  # type: ignore[index]  # one of the two
+    beside = tongue_in(other, tongue.places)
+    rows = [(labels.place_words(tongue, code), f"{labels.place_words(beside, code)} · {code}") for code in places()]
     return sorted(rows)
 
 
 @cache
 def chip_suggestions(tongue: Tongue) -> list[tuple[str, str]]:
-    """Return every chip of the catalog with its figures."""
+    """Return every chip and system of the catalog with its TPP."""
     rows = []
-    for item in chips.chips().values():
-        tpp = f"{tongue.number(item.tpp)} TPP" if item.tpp is not None else ""
+    for item in items.every().values():
+        tpp = f"{tongue.number(item.unit_tpp)} TPP" if item.unit_tpp is not None else ""
         rows.append((item.id, " · ".join(part for part in (item.name, tpp) if part)))
     return sorted(rows)
 
@@ -201,11 +203,11 @@ def chip_suggestions(tongue: Tongue) -> list[tuple[str, str]]:
 def _examples(tongue: Tongue) -> list[dict[str, str]]:
     found = []
     for example in _EXAMPLES:
-        if example["chip"] not in chips.chips():
+        if example["chip"] not in items.every():
             continue
         values = {
             "quantity": tongue.number(int(example["quantity"])),
-            "item": chips.chip(example["chip"]).name,
+            "item": items.item(example["chip"]).name,
             "place": labels.place_words(tongue, example["to"]),
             "day": tongue.day(example["on"]),
         }

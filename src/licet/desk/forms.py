@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
-from licet.catalog import chips
+from licet.catalog import items
 from licet.catalog.places import place
 from licet.decisions import Query, Verdict, ask
 from licet.desk import labels
@@ -188,14 +188,16 @@ class _Reader:
     def chip(self, value: str) -> None:
         _ = self.tongue.text
         try:
-            chips.look_up(value)
+            items.look_up(value)
         except UnknownName as error:
-            self.trouble["chip"] = Trouble(_("The catalog has no single chip of this name."), self.near(error.near))
+            self.trouble["chip"] = Trouble(
+                _("The catalog has no single chip or system of this name."), self.near(error.near)
+            )
 
     def place(self, name: str, value: str) -> None:
         _ = self.tongue.text
         try:
-            self.values[name] = place(value).code
+            self.values[name] = place(value, self.tongue.places).code
         except UnknownName as error:
             near = [labels.place_words(self.tongue, place(other).code) for other in error.near]
             self.trouble[name] = Trouble(_("There is no single place of this name."), self.near(near))

@@ -206,5 +206,5 @@ def value_words(  # noqa: PLR0911 - one branch a type
 
 
 def place_words(tongue: Tongue, code: str) -> str:
-    """Return the name of a place."""
-    return display_name(code, tongue.code) if code in places() else code
+    """Return the name of a place: the operator's, else the built-in one."""
+    return display_name(code, tongue.code, tongue.places.of(tongue.code)) if code in places() else code

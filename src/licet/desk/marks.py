@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from licet import evidence
+from licet.desk.labels import place_words
 from licet.desk.render import address
 
 if TYPE_CHECKING:
@@ -44,10 +45,15 @@ def marks_of(snapshot: Snapshot, statutes: Statutes, tongue: Tongue) -> list[Mar
     found = evidence.marks(snapshot, statutes, language=tongue.code)
     chip = next((mark.key for mark in found if mark.kind == "chip"), _A_CHIP)
     return [
-        Mark(mark.label, mark.badge, _sign(mark), mark.tone, _href(mark, chip), mark.tags)
+        Mark(_label(mark, tongue), mark.badge, _sign(mark), mark.tone, _href(mark, chip), mark.tags)
         for mark in found
         if mark.answer
     ]
+
+
+def _label(mark: evidence.Mark, tongue: Tongue) -> str:
+    """Return what a mark is called; a place by the operator's name, if there is one."""
+    return place_words(tongue, mark.key) if mark.kind == "place" else mark.label
 
 
 def _sign(mark: evidence.Mark) -> str:

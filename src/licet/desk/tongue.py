@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from babel import Locale
 
 from licet import i18n
+from licet.catalog.own_names import NONE, OwnNames
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,9 +26,13 @@ MOST_DIGITS = 120
 
 @dataclass(frozen=True, slots=True)
 class Tongue:
-    """One language of :data:`licet.i18n.LANGUAGES` with all that is written differently in it."""
+    """One language of :data:`licet.i18n.LANGUAGES` with all that is written differently in it.
+
+    ``places``: the names of places that the operator wants instead of the built-in ones.
+    """
 
     code: str
+    places: OwnNames = NONE
 
     @property
     def html(self) -> str:
@@ -90,14 +95,15 @@ class Tongue:
 
 
 @cache
-def tongue(code: str) -> Tongue:
-    """Return the language of a code."""
-    return Tongue(code)
+def tongue(code: str, places: OwnNames = NONE) -> Tongue:
+    """Return the language of a code, with the operator's names of places."""
+    return Tongue(code, places)
 
 
 def tongue_of(request: Request[Any, Any, Any]) -> Tongue:
     """Return the reader's language: ``?lang=``, else the cookie of the language link, else ``Accept-Language``."""
-    return tongue(_asked(request.query_params) or _known(request.cookies.get(COOKIE)) or _accepted(request))
+    code = _asked(request.query_params) or _known(request.cookies.get(COOKIE)) or _accepted(request)
+    return tongue(code, request.app.state.desk.places)
 
 
 def asked_language(request: Request[Any, Any, Any]) -> str:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from licet.catalog import chips
 from licet.desk import labels
 from licet.i18n import N_
 
@@ -35,12 +34,11 @@ _KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """Tells a verdict of one law. ``chip`` is the catalog name as asked, ``to`` a place code."""
+    """Tells a verdict of one law. ``to`` is a place code."""
 
     verdict: Verdict
     law: Law
     tongue: Tongue
-    chip: str = ""
     to: str = ""
 
     def question(self) -> str:
@@ -54,8 +52,6 @@ class Telling:
 
     def item(self) -> str:
         """Return what the item is called."""
-        if self.chip:
-            return chips.chip(self.chip).name
         name = self.verdict.facts.get("name")
         return str(name) if name else self.described()
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from litestar import Request, Response, get
 from litestar.di import NamedDependency
 
-from licet.catalog import chips
+from licet.catalog import items
 from licet.catalog.places import places
 from licet.decisions.places import everywhere, tiers
 from licet.desk import labels
@@ -88,7 +88,7 @@ def world_page(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> 
         tiers=_lists(rows),
         has_tiers=bool(law.of_kind("tier")),
         worldwide=_worldwide(law),
-        chip=chips.chip(good.values["chip"]).name if "chip" in good.values else "",
+        chip=items.item(good.values["chip"]).name if "chip" in good.values else "",
         sort=sort,
         sort_links={name: address("/world", [*good.parameters(), ("sort", name)]) for name in SORTS},
         steps=_steps(desk, day, good),

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from licet.catalog import chips, places
+from licet.catalog import items, places
 from licet.decisions.classify import classify
 from licet.decisions.places import tier
 from licet.i18n import N_, gettext, pick
@@ -62,7 +62,7 @@ def _mark(  # noqa: PLR0913, PLR0917 - what is marked, and for whom
 ) -> Mark:
     if kind == "place" and key in places.places():
         return _place(law, day, language, key, tags)
-    if kind == "chip" and key in chips.chips():
+    if kind == "chip" and key in items.every():
         return _chip(law, day, language, key, tags)
     if kind == "act" and any(act.id == key for act in statutes.acts()):
         act = statutes.act(key)
@@ -95,7 +95,7 @@ def _place(law: Law, day: dt.date, language: str, key: str, tags: tuple[Tag, ...
 
 
 def _chip(law: Law, day: dt.date, language: str, key: str, tags: tuple[Tag, ...]) -> Mark:
-    chip = chips.chips()[key]
+    chip = items.every()[key]
     found = classify(law, chip.facts())
     if found.eccn:
         badge, tone = found.eccn, "controlled"

@@ -12,7 +12,7 @@ import opencc
 
 from licet import statutes
 from licet.archive.model import Article, Tag
-from licet.catalog import chips, places
+from licet.catalog import items, places
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -73,7 +73,7 @@ def _forms() -> dict[str, tuple[TagKind, str]]:
     found: dict[str, tuple[TagKind, str]] = {}
     for name, code in places.mention_names().items():
         found.setdefault(name, ("place", code))
-    for name, chip in chips.mention_names().items():
+    for name, chip in items.mention_names().items():
         found.setdefault(name, ("chip", chip))
     for acts in statutes.load().library.systems.values():
         for act in acts:
