@@ -56,16 +56,23 @@ def test_every_figure_is_the_tables(shared):
         assert set(item.sources) == set(row["source_urls"].split(";")), item.id
 
 
+# Hosts that repost other people's pages under names to which a reader should not be sent.
+NOT_CITED = ("ffmzz35", "www27dydycom")
+
+
 def test_every_published_statement_is_in_the_catalog_with_its_source(shared):
-    compared = 0
+    compared = left_out = 0
     for row in _rows(shared, "stated-tpp.csv"):
         figures = {name: _number(row[column]) for name, column in (("tpp", "stated_tpp"), ("density", "stated_pd"))}
         figures = {name: value for name, value in figures.items() if value is not None}
+        if any(host in row["source_url"] for host in NOT_CITED):
+            left_out += len(figures)
+            continue
         compared += len(figures)
         known = [item for item in items.item(row["chip_id"]).stated if item.source == row["source_url"]]
         for name, value in figures.items():
             assert value in {getattr(item, name) for item in known}, row
-    assert compared == 149
+    assert (compared, left_out) == (138, 11)
 
 
 def test_statements_of_a_bound_hold(shared):

@@ -14,11 +14,6 @@ CHINESE = re.compile("[\u4e00-\u9fff]")
 SWISS = ("--chip", "h100-sxm", "--quantity", "2000", "--to", "CH", "--on", "2025-06-02", "--basis", "written")
 
 
-@pytest.fixture(autouse=True, scope="module")
-def registered():
-    cli._register()
-
-
 @pytest.fixture(autouse=True)
 def wide(monkeypatch):
     monkeypatch.setenv("COLUMNS", "4000")
