@@ -3,7 +3,6 @@ import pytest
 from licet.home import law_folder
 from licet.statutes.check import check
 
-
 NOT_STATED = "review: not_stated"
 
 

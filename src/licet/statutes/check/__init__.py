@@ -12,7 +12,7 @@ from licet.statutes.check.folding import fold
 from licet.statutes.check.logic import Logic
 from licet.statutes.check.queries import queries
 from licet.statutes.check.questions import Memory
-from licet.statutes.check.reading import EVERYTHING, Draft, read, texts
+from licet.statutes.check.reading import EVERYTHING, PROPOSALS, Draft, read, texts
 from licet.statutes.check.references import References
 from licet.statutes.fold import Statutes
 
@@ -64,7 +64,7 @@ def check_files(
     draft.vocabulary = mended(draft.vocabulary)
     for acts in draft.systems.values():
         found += [finding for act in acts for finding in of_act(act, draft)]
-    report = Report(found, Statutes(draft.library()))
+    report = Report(found, Statutes(draft.library()), sorted(draft.torn.keys() - draft.systems.keys() - {PROPOSALS}))
     for system in sorted(draft.systems):
         found += _of_system(draft, system, report, memory or Memory())
     whole = {name: acts for name, acts in draft.systems.items() if name not in report.broken}
