@@ -13,7 +13,7 @@ from licet.errors import UnknownName
 from licet.home import home, law_folder
 from licet.statutes.check import Report, check_files
 from licet.statutes.check.finding import in_order
-from licet.statutes.check.reading import CASES, PROPOSALS, texts
+from licet.statutes.check.reading import CASES, PRIVATE, PROPOSALS, texts
 
 Only = Annotated[list[str] | None, typer.Option("--law", help="A system of law, such as us-ear; left out: all.")]
 Thorough = Annotated[bool, typer.Option("--thorough", help="Also list clauses that were true for nothing tried.")]
@@ -34,7 +34,8 @@ def check(law: Only = None, thorough: Thorough = False, as_json: AsJson = False)
 def everything(systems: tuple[str, ...] = ()) -> Report:
     """Check the law data that comes with Licet, the private acts over it, and the worked cases beside it."""
     files, unread = texts(law_folder(), home() / "law")
-    known = {path.rpartition("/")[0].rpartition("/")[2] for path in (*files, *unread)} - {"", CASES, PROPOSALS}
+    folders = [path.removeprefix(PRIVATE).split("/")[:-1] for path in (*files, *unread)]
+    known = {folder[0] for folder in folders if folder} - {CASES, PROPOSALS}
     for name in systems:
         if name not in known:
             raise UnknownName(f"no law is called '{name[:60]}'", fix=f"one of: {', '.join(sorted(known))}")

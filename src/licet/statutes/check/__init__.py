@@ -11,8 +11,9 @@ from licet.statutes.check.finding import Finding, in_order
 from licet.statutes.check.folding import fold
 from licet.statutes.check.logic import Logic
 from licet.statutes.check.queries import queries
+from licet.statutes.check.papers import of_papers
 from licet.statutes.check.questions import Memory
-from licet.statutes.check.reading import EVERYTHING, PROPOSALS, Draft, read, texts
+from licet.statutes.check.reading import EVERYTHING, PRIVATE, PROPOSALS, Draft, read, texts
 from licet.statutes.check.references import References
 from licet.statutes.fold import Statutes
 
@@ -67,6 +68,7 @@ def check_files(
     report = Report(found, Statutes(draft.library()), sorted(draft.torn.keys() - draft.systems.keys() - {PROPOSALS}))
     for system in sorted(draft.systems):
         found += _of_system(draft, system, report, memory or Memory())
+        found += of_papers({path.removeprefix(PRIVATE): text for path, text in files.items()}, draft, system)
     whole = {name: acts for name, acts in draft.systems.items() if name not in report.broken}
     report.statutes = Statutes(Draft(draft.vocabulary, whole).library())
     report.findings = in_order(found)

@@ -12,6 +12,7 @@ from licet.clauses import source as sources
 from licet.clauses.vocabulary import Fact, Vocabulary
 from licet.errors import LawError
 from licet.statutes.check.finding import Finding, of_error
+from licet.statutes.drafts import FOLDER
 from licet.statutes.library import Act, Library, read_act
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def _text(path: Path) -> str:
 
 def _files(root: Path | None) -> Iterator[Path]:
     if root and root.is_dir():
-        yield from sorted(path for pattern in (VOCABULARY, "*/*.yaml") for path in root.glob(pattern))
+        yield from sorted(path for pattern in (VOCABULARY, "*/*.yaml", f"*/{FOLDER}/*.yaml") for path in root.glob(pattern))
 
 
 def read(files: Mapping[str, str], unread: Mapping[str, Finding], only: Collection[str] = ()) -> Draft:
@@ -84,12 +85,14 @@ def read(files: Mapping[str, str], unread: Mapping[str, Finding], only: Collecti
     draft = Draft(Vocabulary({}, places(), sources.Source(VOCABULARY, {}, {})))
     for path, finding in unread.items():
         draft.findings.append(finding)
-        _tear(draft, path.removeprefix(PRIVATE).rpartition("/")[0], {EVERYTHING})
+        folder = path.removeprefix(PRIVATE).rpartition("/")[0]
+        if folder and folder != CASES and "/" not in folder:
+            _tear(draft, folder, {EVERYTHING})
     _read_vocabulary(files.get(VOCABULARY), draft)
     found: dict[str, list[Act]] = {}
     for path, text in files.items():
         folder, _, name = path.removeprefix(PRIVATE).rpartition("/")
-        if folder and folder != CASES and (not only or folder in {*only, PROPOSALS}):
+        if folder and folder != CASES and "/" not in folder and (not only or folder in {*only, PROPOSALS}):
             act = _read_act(name, text, folder, draft)
             if act and (not only or act.system in only):
                 found.setdefault(act.system, []).append(act)
