@@ -73,8 +73,8 @@ def test_a_table_whose_rows_meet_or_that_has_a_value_outside_has_no_gap(folder, 
         "one",
         "2025-01-01",
         f"{TABLE}, {GAP}, outside: 3",
-        f"{TABLE.replace('roof', 'floor')}, rows: [{{value: 1}}]",
-        clause("a", "tpp > roof(date) AND tpp > floor(date)", NOT_STATED),
+        f"{TABLE.replace('roof', 'ground')}, rows: [{{value: 1}}]",
+        clause("a", "tpp > roof(date) AND tpp > ground(date)", NOT_STATED),
     )
     assert found(folder) == []
 

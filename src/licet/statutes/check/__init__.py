@@ -10,8 +10,8 @@ from licet.statutes.check.facts import mended, of_vocabulary
 from licet.statutes.check.finding import Finding, in_order
 from licet.statutes.check.folding import fold
 from licet.statutes.check.logic import Logic
-from licet.statutes.check.queries import queries
 from licet.statutes.check.papers import of_papers
+from licet.statutes.check.queries import queries
 from licet.statutes.check.questions import Memory
 from licet.statutes.check.reading import EVERYTHING, PRIVATE, PROPOSALS, Draft, read, texts
 from licet.statutes.check.references import References

@@ -77,7 +77,9 @@ def _text(path: Path) -> str:
 
 def _files(root: Path | None) -> Iterator[Path]:
     if root and root.is_dir():
-        yield from sorted(path for pattern in (VOCABULARY, "*/*.yaml", f"*/{FOLDER}/*.yaml") for path in root.glob(pattern))
+        yield from sorted(
+            path for pattern in (VOCABULARY, "*/*.yaml", f"*/{FOLDER}/*.yaml") for path in root.glob(pattern)
+        )
 
 
 def read(files: Mapping[str, str], unread: Mapping[str, Finding], only: Collection[str] = ()) -> Draft:
