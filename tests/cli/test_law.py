@@ -1,13 +1,14 @@
 import json
+import shutil
 
 import pytest
 from typer.testing import CliRunner
 
 from licet import cli, statutes
 from licet.cli import law as group
+from licet.cli import law_check
 from licet.errors import BadInput, UnknownName
 from licet.home import law_folder
-from licet.statutes.check import Finding
 
 DIFFUSION = "us-ear-2025-01-13-ai-diffusion"
 
@@ -98,17 +99,61 @@ def test_wrong_usage_ends_with_status_2():
     assert run("sho").exit_code == 2
 
 
-def test_the_check_of_sound_law_ends_with_status_0_and_counts(monkeypatch):
-    monkeypatch.setattr(group, "find_faults", lambda loaded: [])
-    result = run("check")
+@pytest.fixture
+def law_of(monkeypatch, tmp_path):
+    """Let the command read a folder with a vocabulary and one act of the system ``here``, made of this text."""
+
+    def write(text):
+        (tmp_path / "law" / "here").mkdir(parents=True)
+        shutil.copy(law_folder() / "vocabulary.yaml", tmp_path / "law")
+        (tmp_path / "law" / "here" / "one.yaml").write_text(text, encoding="utf-8")
+        monkeypatch.setattr(law_check, "law_folder", lambda: tmp_path / "law")
+        monkeypatch.setenv("LICET_HOME", str(tmp_path / "home"))
+
+    return write
+
+
+ACT = """act: one
+citation: c
+issuer: i
+kind: rule
+titles: {en: t, zh: t}
+dates: {released: 2025-01-01}
+checked_through: 2026-01-01
+sources: [{url: 'https://example.org', seen: primary}]
+amendments:
+  - {clause: a, kind: requirement, review: not_stated, cite: c, seen: primary, title: {en: t, zh: t}, when: tpp > 1}
+"""
+
+
+def test_the_check_of_sound_law_ends_with_status_0_and_counts(law_of):
+    law_of(ACT)
+    result = run("check", "--law", "here")
     assert result.exit_code == 0
+    assert "1 acts, 1 amendments" in result.stdout
     assert "0 findings" in result.stdout
-    assert json.loads(run("check", "--json").stdout) == []
+    assert json.loads(run("check", "--law", "here", "--json").stdout) == []
 
 
-def test_findings_are_printed_one_a_line_and_end_with_status_1(monkeypatch):
-    monkeypatch.setattr(group, "find_faults", lambda loaded: [Finding("a.yaml:3", "wrong", "mend it")])
-    result = run("check")
+def test_findings_are_printed_one_a_line_and_end_with_status_1(law_of):
+    law_of(ACT.replace("tpp > 1", "tppp > 1").replace("kind: rule", "kind: rule\nmentions: x"))
+    result = run("check", "--law", "here")
     assert result.exit_code == 1
-    assert result.stdout.splitlines()[0] == "a.yaml:3: wrong (mend it)"
-    assert json.loads(run("check", "--json").stdout) == [{"where": "a.yaml:3", "what": "wrong", "fix": "mend it"}]
+    assert result.stdout.splitlines()[0].startswith("one.yaml:5: Expected `array`, got `str` (see the form of ActHead")
+    assert "here: not whole" in result.stderr
+    law_of_here = json.loads(run("check", "--law", "here", "--json").stdout)
+    assert [finding["where"] for finding in law_of_here] == ["one.yaml:5"]
+
+
+def test_clauses_never_seen_true_are_listed_on_request(law_of):
+    odd = "clause: b, kind: warning, cite: c, seen: primary, title: {en: t, zh: t}, text: {en: t, zh: t}"
+    law_of(f'{ACT}  - {{{odd}, when: "tpp * quantity = 7919 AND tpp * tpp = 3"}}\n')
+    assert "true for nothing that was tried" not in run("check", "--law", "here").stdout
+    assert "one.yaml:11: the clause was true for nothing" in run("check", "--law", "here", "--thorough").stdout
+
+
+def test_the_check_of_an_unknown_system_names_those_that_are_there(law_of):
+    law_of(ACT)
+    with pytest.raises(UnknownName) as caught:
+        run("check", "--law", "there")
+    assert "here" in caught.value.fix

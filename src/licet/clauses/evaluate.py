@@ -100,7 +100,7 @@ class Oracle:
             case e.Member():
                 return self.member(node)
             case e.Compare(sign, left, right):
-                return _compare(sign, self.value(left), self.value(right))
+                return compared(sign, self.value(left), self.value(right))
             case e.CompareRatio():
                 return self.ratio(node)
 
@@ -116,11 +116,11 @@ class Oracle:
         """Compare the ratio without a division."""
         of, over = self.value(node.of), self.value(node.over)
         if over is None:
-            return _compare(node.operator, self.value(node.stated), self.value(node.bound))
+            return compared(node.operator, self.value(node.stated), self.value(node.bound))
         if over == 0:
             return False
         bound = self.value(node.bound)
-        return _compare(node.operator, of, None if bound is None else _exact("*", bound, over))
+        return compared(node.operator, of, None if bound is None else _exact("*", bound, over))
 
     def value(self, term: e.Term) -> Any:
         """Return the value of a term, None where it is unknown."""
@@ -182,7 +182,8 @@ def _exact(sign: str, left: Decimal, right: Decimal) -> Decimal:
         return left - right if sign == "-" else left * right
 
 
-def _compare(sign: str, left: Any, right: Any) -> Verity:
+def compared(sign: str, left: Any, right: Any) -> Verity:
+    """Return the truth of a comparison; unknown where a side is (None)."""
     return None if left is None or right is None else bool(_COMPARE[sign](left, right))
 
 

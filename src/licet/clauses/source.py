@@ -6,6 +6,7 @@ and a date into something else (decision 0002).
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 LARGEST_FILE = 1_000_000
 DEEPEST = 12
+MOST_OPEN = 500
+_BRACKETS = re.compile(r"[\[\]{}]")
+_INDENTED = re.compile(r"^[ \t?:-]{100,}", re.MULTILINE)
 
 Value = None | str | list["Value"] | dict[str, "Value"]
 
@@ -71,6 +75,7 @@ def parse(text: str, name: str) -> Source:
     """Read law text; ``name`` stands for the file in messages. Errors as :func:`read`."""
     import yaml  # noqa: PLC0415 - where the law is kept in the cache, no file is parsed
 
+    _refuse_depth(text, name)
     try:
         node = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:
@@ -85,6 +90,20 @@ def parse(text: str, name: str) -> Source:
     if not isinstance(value, dict):
         raise LawError("a law file is a mapping of keys", where=f"{name}:1", fix="start with 'act:' or 'facts:'")
     return Source(name, value, lines)
+
+
+def _refuse_depth(text: str, name: str) -> None:
+    """Refuse what could be nested so deep that the parser, which calls itself, would end the whole program.
+
+    Brackets are counted wherever they stand, and a line's indentation with its dashes: no honest file comes near.
+    """
+    open_now = deepest = 0
+    for match in _BRACKETS.finditer(text):
+        open_now += 1 if match[0] in "[{" else -1 if open_now else 0
+        deepest = max(deepest, open_now)
+    indented = max((len(match[0]) for match in _INDENTED.finditer(text)), default=0)
+    if deepest + indented > MOST_OPEN:
+        raise LawError("nested too deep", where=f"{name}:1", fix=f"stay within {DEEPEST} levels")
 
 
 class _Walk:

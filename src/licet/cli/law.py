@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from licet import statutes
+from licet.cli.law_check import check
 from licet.cli.options import (
     AsJson,
     Basis,
@@ -27,7 +28,6 @@ from licet.cli.options import (
 from licet.errors import UnknownName
 from licet.i18n import gettext, pick
 from licet.statutes import forms
-from licet.statutes.check import check as find_faults
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -86,21 +86,7 @@ def show(  # noqa: PLR0913, PLR0917 - the parameters of the law
         )
 
 
-@law.command()
-def check(as_json: AsJson = False) -> None:  # noqa: FBT002 - a flag of the command line
-    """Look for gaps, loose ends and errors in all law data; status 1 when something is found."""
-    loaded = statutes.load(anew=True)
-    found = find_faults(loaded)
-    if as_json:
-        typer.echo(msgspec.json.encode(found).decode())
-    else:
-        for finding in found:
-            typer.echo(f"{finding.where}: {finding.what} ({finding.fix})")
-        clauses = sum(len(act.amendments) for acts in loaded.library.systems.values() for act in acts)
-        acts = sum(len(acts) for acts in loaded.library.systems.values())
-        findings = "1 finding" if len(found) == 1 else f"{len(found)} findings"
-        typer.echo(f"{acts} acts, {clauses} amendments, {len(loaded.vocabulary.facts)} facts: {findings}")
-    raise typer.Exit(1 if found else 0)
+law.command("check")(check)
 
 
 def _show_law(console: Console, folded: Law, on: dt.date, language: str, *, as_json: bool) -> None:

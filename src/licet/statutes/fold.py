@@ -352,20 +352,25 @@ class _State:
 
 
 def _ordered(clauses: Mapping[str, Clause]) -> list[str]:
-    """Clause ids in order of coming, each moved before those that it overrides."""
+    """Clause ids in order of coming, each moved before those that it overrides, and behind those that it lets go."""
     order = list(clauses)
     for name, clause in clauses.items():
         targets = [order.index(other) for other in clause.form.overrides if other in clauses]
         if targets and min(targets) < order.index(name):
             order.remove(name)
             order.insert(min(targets), name)
+    for name, clause in clauses.items():
+        ahead = [order.index(other) for other in clause.form.behind if other in clauses]
+        if ahead and max(ahead) > order.index(name):
+            order.insert(max(ahead) + 1, name)
+            order.remove(name)
     return order
 
 
 def _table(form: forms.TableForm, step: Step) -> Table:
     try:
         rows = tuple(Interval(row.start, row.end, Decimal(row.value)) for row in form.rows)
-        outside = None if form.outside is None else Decimal(form.outside)
+        outside = None if form.outside in (None, forms.NOT_SAID) else Decimal(form.outside)
     except ArithmeticError as error:
         raise LawError(
             f"a value of the table {form.table} is no number", where=step.where, fix="write digits"

@@ -31,6 +31,8 @@ SEEN_ORDER: tuple[Seen, ...] = ("primary", "secondary", "reconstructed")
 Words = dict[str, str]
 # A day of every year, as in 07-15. The last days of a month are left out: not every month has them.
 YearDay = Annotated[str, msgspec.Meta(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])$")]
+NOT_SAID = "unknown"
+"""What holds outside the rows of a table of whose other days its text says nothing."""
 
 
 class Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"start": "from", "end": "to"}):
@@ -111,6 +113,8 @@ class ClauseForm(Amendment, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     classification, the text fact that says which ECCN: the one that ``names`` has for its value, without ``names`` the
     value itself, and ``yields`` where neither is there; ``replaces``: ids
     of other clauses that end when this begins; ``overrides``: ids that it stands before where the first match counts;
+    ``behind``: ids that it lets go first there;
+    ``review``: of a requirement, that where no review clause is true its policy is stated nowhere;
     ``binds``: the only exporter that it binds; ``draws``: the account it draws on; ``attends``: the exceptions that an
     obligation goes with; ``allows``: the exceptions that a bar leaves; ``band``: the band of goods of a duty, which
     ``yields`` percent; ``aes``: the filing code; ``text``: words for people; ``draft``: the template of the paper that
@@ -129,6 +133,8 @@ class ClauseForm(Amendment, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     names: dict[str, str] = {}
     replaces: tuple[str, ...] = ()
     overrides: tuple[str, ...] = ()
+    behind: tuple[str, ...] = ()
+    review: Literal["", "not_stated"] = ""
     binds: str = ""
     draws: Draw | None = None
     attends: tuple[str, ...] = ()
@@ -173,7 +179,7 @@ class RowForm(Strict, frozen=True, forbid_unknown_fields=True):
 
 
 class TableForm(Amendment, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Values by interval of dates; ``outside`` holds elsewhere (left out: unknown)."""
+    """Values by interval of dates; ``outside`` holds elsewhere: a number, or that nothing is said."""
 
     table: str
     cite: str
