@@ -71,6 +71,33 @@ def test_an_act_is_shown_with_its_dates_sources_and_amendments():
     assert data(DIFFUSION)["citation"] == "90 FR 4544"
 
 
+@pytest.mark.parametrize(
+    ("on", "told", "state"),
+    [
+        ("2025-01-14", "not yet open on 2025-01-14", "not_yet_open"),
+        ("2025-01-15", "open on 2025-01-15", "open"),
+        ("2025-05-15", "open on 2025-05-15", "open"),
+        ("2025-05-16", "closed on 2025-05-16", "closed"),
+    ],
+)
+def test_an_act_says_whether_comments_are_taken_on_the_day(on, told, state):
+    assert f"comments from 2025-01-15 to 2025-05-15: {told}\n" in run("show", DIFFUSION, "--on", on).stdout
+    assert data(DIFFUSION, "--on", on)["consultation_state"] == state
+
+
+def test_an_act_without_a_consultation_has_no_state():
+    assert "comments from" not in run("show", "us-ear-2026-01-15-china-case-by-case").stdout
+    assert data("us-ear-2026-01-15-china-case-by-case")["consultation_state"] is None
+
+
+def test_an_act_is_shown_with_who_said_what_of_it():
+    told = run("show", "microsoft-2025-02-27").stdout
+    assert "2025-02-27 Brad Smith, vice chair and president of Microsoft [for]" in told
+    assert "[against]" in told
+    assert "[赞成]" in run("show", "microsoft-2025-02-27", "--lang", "zh").stdout
+    assert [voice["position"] for voice in data("microsoft-2025-02-27")["said"]] == ["for", "for", "against"]
+
+
 def test_an_unknown_clause_names_near_ones():
     with pytest.raises(UnknownName) as caught:
         run("show", "3a090_a_worldwide", "--on", "2025-06-02")

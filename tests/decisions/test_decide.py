@@ -189,12 +189,12 @@ def test_cambodia_leaves_the_third_tier_on_the_day_of_the_reading():
 
 
 def test_cyprus_was_reviewed_as_d5_by_one_reading():
-    on, other = dt.date(2024, 1, 10), {"cyprus-d5": "not_listed"}
+    on, other = dt.date(2024, 1, 10), {"cyprus-d5": "listed"}
     kept = decided(to="CY", on=on, headquarters="CN", readings=other)
-    assert "CY" in LAW.law(statutes.Query(on=on)).sets["d5_macau"]
-    assert "CY" not in LAW.law(statutes.Query(on=on, readings=tuple(other.items()))).sets["d5_macau"]
-    assert "CY" not in LAW.law(statutes.Query(on=dt.date(2025, 1, 13))).sets["d5_macau"]
-    assert kept.law.readings["cyprus-d5"] == "not_listed"
+    assert "CY" not in LAW.law(statutes.Query(on=on)).sets["d5_macau"]
+    assert "CY" in LAW.law(statutes.Query(on=on, readings=tuple(other.items()))).sets["d5_macau"]
+    assert "CY" not in LAW.law(statutes.Query(on=dt.date(2025, 1, 13), readings=tuple(other.items()))).sets["d5_macau"]
+    assert kept.law.readings["cyprus-d5"] == "listed"
 
 
 def test_the_proposal_lifts_the_policy_of_denial_above_the_allocation():

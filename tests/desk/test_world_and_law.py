@@ -81,6 +81,20 @@ def test_every_act_has_a_page_in_both_languages(client, law):
             assert client.get(f"/law/{act.id}?lang={language}").status_code == 200
 
 
+@pytest.mark.parametrize(("language", "title", "side"), [("en", "Who said what", "for it"), ("zh", "各方意见", "支持")])
+def test_a_proposal_says_who_said_what(client, language, title, side):
+    act = read(client.get(f"/law/microsoft-2025-02-27?lang={language}"))
+    said = act.xpath("//section[@aria-labelledby='said-title']")[0]
+    assert words(said, ".//h2") == title
+    assert words(said, ".//article[contains(., 'Brad Smith')]/h3/span") == side
+    assert said.xpath(".//article//a[starts-with(@href, 'https://')]")
+
+
+def test_an_act_says_whether_its_consultation_is_open(client):
+    act = read(client.get("/law/us-ear-2025-01-13-ai-diffusion?lang=en"))
+    assert words(act, "//dt[.='Comments taken']/following-sibling::dd//span[@class='badge plain']") == "closed"
+
+
 def test_an_act_that_is_not_there(client):
     response = client.get("/law/no-such-act?lang=en")
     assert response.status_code == 404

@@ -70,6 +70,7 @@ def test_the_subject_lines_are_the_rules(shipped):
         "lpp_limit_reached": "LPP TPP Limit Reached",
         "veu_reexport_report": "Data Center Authorization Validated End-user Report",
         "veu_end_user_report": "Data Center Authorization Validated End-user Report",
+        "dc_veu_end_user_report": "Data Center Authorization Validated End-user Report",
     }
 
 

@@ -12,6 +12,10 @@ dates: {released: 2025-01-01}
 checked_through: 2026-01-01
 """
 SOURCES = "sources: [{url: 'https://example.org', seen: primary}]\n"
+VOICE = (
+    "  - {who: someone, role: {en: r, zh: r}, date: 2025-01-02, position: for, words: {en: w, zh: w}"
+    ", source: 'https://example.org'}\n"
+)
 CLAUSE = "cite: c, seen: primary, title: {en: t, zh: t}, when: 'TRUE'"
 
 
@@ -61,6 +65,14 @@ CLAUSE = "cite: c, seen: primary, title: {en: t, zh: t}, when: 'TRUE'"
         ((HEAD + SOURCES).replace("kind: rule", "kind: proposal"), "a proposal, and only a proposal", 4),
         (HEAD + SOURCES + "amends: test-law\n", "a proposal, and only a proposal", 4),
         ((HEAD + SOURCES).replace("2025-01-01", "yesterday"), "date", 6),
+        (
+            HEAD + SOURCES + "consultation: {opens: 2025-02-02, closes: 2025-02-01}\n",
+            "the consultation closes before it opens",
+            9,
+        ),
+        (HEAD + SOURCES + "said:\n" + VOICE.replace("{en: w, zh: w}", "{en: w}"), "what someone said", 10),
+        (HEAD + SOURCES + "said:\n" + VOICE.replace("for", "maybe"), "Invalid enum value 'maybe'", 10),
+        (HEAD + SOURCES + "said:\n" + VOICE.replace(", source: 'https://example.org'", ""), "`source`", 10),
     ],
 )
 def test_a_faulty_act_is_an_error_at_its_line(folder, text, message, line):

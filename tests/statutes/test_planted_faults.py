@@ -126,7 +126,7 @@ IN_THE_LONG_CHAIN = [
     Fault("a table that ends", DIFFUSION, "value: 790000000}]\n    outside: unknown\n", "value: 790000000}]\n", "the table national_allocation has no value on 2028-01-01", "- table: national_allocation\n"),
     Fault("a row of a table gone", DIFFUSION, "      - {from: 2025-07-01, to: 2025-09-30, value: 1266000000}\n", "", "the table nveu_ceiling has no value between 2025-06-30 and 2025-10-01", "- table: nveu_ceiling"),
     Fault("a table of another unit", DIFFUSION, "    unit: TPP\n    rows: [{from: 2025-01-01, to: 2027-12-31, value: 790", "    unit: units\n    rows: [{from: 2025-01-01, to: 2027-12-31, value: 790", "units differ: TPP and units", "- clause: within_allocation"),
-    Fault("an exception that every bar forbids", RULE_2023, "    allows: [nac, rpl", "    allows: [rpl", "nac can never be used", "- clause: nac\n"),
+    Fault("an exception that every bar forbids", RULE_2023, " AND headed_in_d5_macau AND destination NOT IN scope_2023\n    allows: [nac]", "\n    allows: [rpl]", "nac can never be used", "- clause: nac\n"),
     Fault("a consultation that closes first", DIFFUSION, "closes: 2025-05-15}", "closes: 2025-01-14}", "closes", "consultation:"),
     Fault("two classifications at once", RULE_2023, " AND tpp < 4800 AND performance_density < 5.92\n", "\n", "eccn_3a090_a and eccn_3a090_b are both true", "- clause: eccn_3a090_b"),
 ]  # fmt: skip

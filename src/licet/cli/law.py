@@ -26,7 +26,7 @@ from licet.cli.options import (
     readings_of,
 )
 from licet.errors import UnknownName
-from licet.i18n import gettext, pick
+from licet.i18n import N_, gettext, pick
 from licet.statutes import forms
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def show(  # noqa: PLR0913, PLR0917 - the parameters of the law
     elif name in folded.clauses:
         _show_clause(console, folded, folded.clauses[name], language, as_json=as_json)
     elif any(act.id == name for act in loaded.acts(system)):
-        _show_act(console, loaded.act(name, system), language, as_json=as_json)
+        _show_act(console, loaded.act(name, system), query.on, language, as_json=as_json)
     else:
         near = [other for other in (*folded.clauses, *(act.id for act in loaded.acts(system))) if name.lower() in other]
         fix = "" if near else f"'licet law show --on {query.on}' lists them"
@@ -122,17 +122,23 @@ def _show_clause(console: Console, folded: Law, clause: Clause, language: str, *
         console.print(f"  {name}: {' '.join(sorted(folded.sets[name]))}", highlight=False, markup=False)
 
 
-def _show_act(console: Console, act: Act, language: str, *, as_json: bool) -> None:
-    if as_json:
-        typer.echo(msgspec.json.encode(act.head).decode())
-        return
+def _show_act(console: Console, act: Act, on: dt.date, language: str, *, as_json: bool) -> None:
     head = act.head
+    if as_json:
+        state = head.consultation.on(on) if head.consultation else None
+        typer.echo(msgspec.json.encode({**msgspec.to_builtins(head), "consultation_state": state}).decode())
+        return
     console.print(f"{act.id}  {pick(language, head.titles)}", style="bold", highlight=False)
     console.print(f"{head.kind}, {head.citation}, {head.issuer}", highlight=False)
     dates = {name: getattr(head.dates, name) for name in ("released", "published", "effective", "compliance")}
     console.print("  " + ", ".join(f"{name} {value}" for name, value in dates.items() if value), highlight=False)
+    if head.consultation:
+        console.print(f"  {_consultation(head.consultation, on, language)}", highlight=False, markup=False)
     if head.summary:
         console.print(f"  {pick(language, head.summary)}", highlight=False, markup=False)
+    for voice in head.said:
+        for line in _voice(voice, language):
+            console.print(line, highlight=False, markup=False, soft_wrap=True)
     for source in head.sources:
         console.print(f"  {source.url} ({source.seen})", highlight=False, markup=False, soft_wrap=True)
     for name, reading in head.readings.items():
@@ -141,6 +147,27 @@ def _show_act(console: Console, act: Act, language: str, *, as_json: bool) -> No
         )
     for amendment in act.amendments:
         console.print(f"  {_amendment(amendment)}", highlight=False, markup=False)
+
+
+_STATES: dict[forms.ConsultationState, str] = {
+    "not_yet_open": N_("comments from {opens} to {closes}: not yet open on {on}"),
+    "open": N_("comments from {opens} to {closes}: open on {on}"),
+    "closed": N_("comments from {opens} to {closes}: closed on {on}"),
+}
+_POSITIONS = {"for": N_("for"), "against": N_("against"), "concern": N_("concern")}
+
+
+def _consultation(consultation: forms.Consultation, on: dt.date, language: str) -> str:
+    """Return the comment period of an act, and whether comments are taken on the day asked."""
+    told = gettext(language, _STATES[consultation.on(on)])
+    return told.format(opens=consultation.opens, closes=consultation.closes, on=on)
+
+
+def _voice(voice: forms.Voice, language: str) -> tuple[str, str]:
+    """Return two lines: who said it, when and to which side; and what, in our own words, with the address."""
+    position = gettext(language, _POSITIONS[voice.position])
+    head = f"  {voice.date} {voice.who}, {pick(language, voice.role)} [{position}]"
+    return head, f"    {pick(language, voice.words)} ({voice.source})"
 
 
 def _amendment(amendment: forms.AnyAmendment) -> str:

@@ -72,15 +72,26 @@ ACT_KINDS = {
     "proposal": N_("proposal"),
     "policy": N_("policy"),
 }
+CONSULTATIONS = {
+    "not_yet_open": N_("not yet open today"),
+    "open": N_("open today"),
+    "closed": N_("closed"),
+}
+POSITIONS = {"for": N_("for it"), "against": N_("against it"), "concern": N_("with concerns")}
 # Issuers as the law data writes them; one that is not here stands as it is.
 ISSUERS = (
     N_("Bureau of Industry and Security"),
+    N_("Department of Commerce, as reported"),
     N_("Department of State"),
+    N_("Government Accountability Office"),
+    N_("House of Representatives and Senate, bill"),
+    N_("House of Representatives, bill"),
     N_("Microsoft"),
     N_("Ministry of Commerce of China"),
     N_("Minister for Foreign Trade of the Netherlands"),
     N_("Ministry of Economy, Trade and Industry of Japan"),
     N_("President of the United States"),
+    N_("President of the United States, as reported"),
 )
 NOT_EXAMINED = {
     "parties": N_("The parties themselves: nobody has been screened against the Entity List or any other list."),

@@ -70,7 +70,29 @@ def act_page(request: Request[Any, Any, Any], desk: NamedDependency[Desk], name:
         }
         for key, reading in act.head.readings.items()
     ]
-    return page(request, desk, "act.html", act=_head(act, tongue), changes=changes, readings=readings)
+    consultation = act.head.consultation
+    state = tongue.text(labels.CONSULTATIONS[consultation.on(desk.today())]) if consultation else ""
+    said = [
+        {
+            "who": voice.who,
+            "role": tongue.pick(voice.role),
+            "date": voice.date,
+            "position": tongue.text(labels.POSITIONS[voice.position]),
+            "words": tongue.pick(voice.words),
+            "source": voice.source,
+        }
+        for voice in act.head.said
+    ]
+    return page(
+        request,
+        desk,
+        "act.html",
+        act=_head(act, tongue),
+        changes=changes,
+        readings=readings,
+        consultation_state=state,
+        said=said,
+    )
 
 
 def _head(act: Act, tongue: Tongue) -> dict[str, Any]:

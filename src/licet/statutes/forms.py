@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import msgspec
 
 Basis = Literal["written", "enforced"]
+ConsultationState = Literal["not_yet_open", "open", "closed"]
 Seen = Literal["primary", "secondary", "reconstructed"]
 ActKind = Literal["rule", "guidance", "letter", "announcement", "list", "decision", "proposal", "policy"]
 ClauseKind = Literal[
@@ -54,6 +55,12 @@ class Consultation(Strict, frozen=True, forbid_unknown_fields=True):
     opens: dt.date
     closes: dt.date
 
+    def on(self, day: dt.date) -> ConsultationState:
+        """Return whether comments are taken on ``day``."""
+        if day < self.opens:
+            return "not_yet_open"
+        return "closed" if day > self.closes else "open"
+
 
 class SourceRef(Strict, frozen=True, forbid_unknown_fields=True):
     """Where the text of an act stands, and how it was seen."""
@@ -61,6 +68,17 @@ class SourceRef(Strict, frozen=True, forbid_unknown_fields=True):
     url: str
     seen: Seen
     note: str = ""
+
+
+class Voice(Strict, frozen=True, forbid_unknown_fields=True):
+    """What somebody said of an act, in our own words: ``position`` is towards the act; ``source`` is an address."""
+
+    who: str
+    role: Words
+    date: dt.date
+    position: Literal["for", "against", "concern"]
+    words: Words
+    source: str
 
 
 class Reading(Strict, frozen=True, forbid_unknown_fields=True):
@@ -213,7 +231,10 @@ AnyAmendment = ClauseForm | RepealForm | SetForm | TableForm | MaskForm | Settle
 
 
 class ActHead(Strict, frozen=True, forbid_unknown_fields=True):
-    """An act without its amendments. ``mentions``: what a report calls it, as written there."""
+    """An act without its amendments.
+
+    ``mentions``: what a report calls it, as written there; ``said``: who said what of it, by date.
+    """
 
     act: str
     citation: str
@@ -227,6 +248,7 @@ class ActHead(Strict, frozen=True, forbid_unknown_fields=True):
     mentions: tuple[str, ...] = ()
     consultation: Consultation | None = None
     readings: dict[str, Reading] = {}
+    said: tuple[Voice, ...] = ()
 
 
 # Which keys a kind must have beside those that every clause has; a key named for no kind may stand with any.

@@ -137,6 +137,13 @@ def _check_head(head: forms.ActHead, source: sources.Source) -> None:
         )
     _both_languages(head.titles, head.act, source.at("titles"))
     _both_languages(head.summary, head.act, source.at("summary"))
+    for index, voice in enumerate(head.said):
+        for words in (voice.role, voice.words):
+            _both_languages(words, f"what {voice.who} said", source.at(f"said[{index}]"))
+    if head.consultation and head.consultation.closes < head.consultation.opens:
+        raise LawError(
+            "the consultation closes before it opens", where=source.at("consultation"), fix="give opens, then closes"
+        )
     for name, reading in head.readings.items():
         for words in (reading.question, *reading.choices.values()):
             _both_languages(words, f"the reading '{name}'", source.at(f"readings.{name}"))
