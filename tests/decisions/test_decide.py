@@ -99,11 +99,18 @@ def test_what_is_available_is_no_near_miss():
 
 
 def test_a_holder_of_a_universal_authorization_is_asked_for_its_shares():
-    (usable,) = decided(uveu=True).could_use
+    holder = {"uveu": True, "headquarters": "DE", "parent_headquarters": "DE"}
+    (usable,) = decided(**holder).could_use
     assert (usable.id, usable.missing) == ("UVEU", ("uveu_country_share", "uveu_outside_tier_1_share"))
     shares = {"uveu_country_share": "0.07", "uveu_outside_tier_1_share": "0.25"}
-    assert decided(uveu=True, **shares).exception == "UVEU"
-    assert decided(uveu=True, **{**shares, "uveu_country_share": "0.070001"}).exception is None
+    assert decided(**holder, **shares).exception == "UVEU"
+    assert decided(**holder, **{**shares, "uveu_country_share": "0.070001"}).exception is None
+
+
+def test_a_universal_authorization_is_held_by_who_is_headed_in_a_supplement_5a_place():
+    shares = {"uveu": True, "uveu_country_share": "0.01", "uveu_outside_tier_1_share": "0.01"}
+    assert decided(**shares, headquarters="CH", parent_headquarters="CH").exception is None
+    assert decided(**shares, headquarters="CH", parent_headquarters="DE").exception == "UVEU"
 
 
 def test_the_volume_left_under_lpp_is_1699_h100():

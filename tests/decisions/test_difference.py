@@ -101,7 +101,8 @@ def test_the_proposal_of_microsoft_has_no_effect_as_enforced():
 def test_a_holder_of_a_uveu_would_gain_by_it_even_as_enforced():
     # Its shares are lifted, and the authorization itself is not among what is not enforced.
     enforced = Query(on=JUNE)
-    facts = {"uveu": True, "uveu_country_share": "0.1", "uveu_outside_tier_1_share": "0.1"}
+    holder = {"uveu": True, "headquarters": "DE", "parent_headquarters": "DE"}
+    facts = {**holder, "uveu_country_share": "0.1", "uveu_outside_tier_1_share": "0.1"}
     found = difference(LAW, enforced, replace(enforced, proposals=MICROSOFT), chips=["h100-sxm"], facts=facts)
     assert "SA" in found.gains.gaining
     assert "CH" not in found.gains.gaining

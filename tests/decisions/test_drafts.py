@@ -130,7 +130,9 @@ def test_a_place_stands_as_it_was_stated():
     assert papers["nac_notice"].values["destination"] == "HK"
 
 
-@pytest.mark.parametrize(("way", "more"), [("uveu", {"uveu": True}), ("nveu", {"nveu_country": "CH"})])
+@pytest.mark.parametrize(
+    ("way", "more"), [("uveu", {"uveu": True, "headquarters": "DE"}), ("nveu", {"nveu_country": "CH"})]
+)
 def test_a_validated_end_user_reports_on_days_of_the_year(way, more):
     shares = {"uveu_country_share": "0.01", "uveu_outside_tier_1_share": "0.02", "uveu_outside_us_share": "0.02"}
     facts = h100(3000, "CH", movement="reexport", origin="TW", **more, **shares)

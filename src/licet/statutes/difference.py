@@ -373,4 +373,5 @@ def _rows(before: forms.TableForm | None, after: forms.TableForm | None) -> tupl
 def _values(form: forms.TableForm | None) -> dict[tuple[dt.date | None, dt.date | None], str | None]:
     if form is None:
         return {}
-    return {(None, None): form.outside} | {(row.start, row.end): row.value for row in form.rows}
+    outside = None if form.outside == forms.NOT_SAID else form.outside
+    return {(None, None): outside} | {(row.start, row.end): row.value for row in form.rows}
