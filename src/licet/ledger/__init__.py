@@ -7,6 +7,7 @@
 """
 
 from licet.errors import LedgerError, LimitExceeded
+from licet.ledger.audit import audit_file
 from licet.ledger.ledger import Ledger
 from licet.ledger.model import (
     Account,
@@ -53,4 +54,5 @@ __all__ = [
     "Statement",
     "Transfer",
     "Void",
+    "audit_file",
 ]

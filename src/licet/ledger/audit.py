@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from licet.errors import JournalError
+import msgspec
+
+from licet.errors import JournalError, NotWritten
 from licet.journal import START
 from licet.ledger import accounts, shares
 from licet.ledger.book import Book, Held
 from licet.ledger.chain import COLUMNS, Row, digest
+from licet.ledger.database import connect
 from licet.ledger.model import Finding
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from licet.journal import Journal
     from licet.ledger.database import Database
 
 MARK = "ledger"
+_TAIL = 100_000
 _ENTRIES = f"SELECT {COLUMNS} FROM ledger_entries ORDER BY sequence"  # noqa: S608 - our names
 _ACCOUNTS = "SELECT id, name, kind, unit, first_day, last_day, facts FROM ledger_accounts ORDER BY id"
 _CEILINGS = (
@@ -27,26 +33,50 @@ _CEILINGS = (
 def audit(database: Database, journal: Journal | None) -> list[Finding]:
     """Return what does not hold; nothing for a sound ledger. All of it is seen as of one moment."""
     marks = _Marks(journal)
-    with database.reading():
-        run = _Audit(database)
-        for stored in database.stream(_ENTRIES):
-            row = Row(*stored)
-            run.take(row)
-            marks.take(row)
-        run.compare()
+    run = _Audit(database)
+    try:
+        with database.reading():
+            run.start()
+            for stored in database.stream(_ENTRIES):
+                row = Row(*stored)
+                run.take(row)
+                marks.take(row)
+            run.compare()
+    except (NotWritten, msgspec.DecodeError) as error:
+        run.findings.append(Finding("ledger", f"it cannot be read to its end: {error}"))
     return run.findings + marks.findings()
+
+
+def audit_file(path: Path, journal: Journal) -> list[Finding]:
+    """Return what does not hold of the ledger of a data folder; one that the journal knows must be there."""
+    if not path.exists():
+        marked = any(entry.kind == MARK and entry.payload.get("store") == "sqlite" for entry in journal.tail(_TAIL))
+        return [Finding("ledger", "the journal has marks of a ledger that is not in the data folder")] if marked else []
+    try:
+        database = connect(path)
+    except NotWritten as error:
+        return [Finding("ledger", error.message)]
+    try:
+        return audit(database, journal)
+    finally:
+        database.close()
 
 
 class _Audit:
     def __init__(self, database: Database) -> None:
         self.findings: list[Finding] = []
         self._database = database
-        self._rows = {row[0]: row for row in database.rows(_ACCOUNTS)}
+        self._rows: dict[int, Any] = {}
         self._books: dict[int, Book] = {}
         self._sequence, self._time, self._previous = 0, "", START
         self._last_out: Row | None = None
 
+    def start(self) -> None:
+        """Read the accounts."""
+        self._rows = {row[0]: row for row in self._database.rows(_ACCOUNTS)}
+
     def take(self, row: Row) -> None:
+        """Check an entry."""
         where = f"ledger entry {row.sequence}"
         if row.sequence != self._sequence + 1:
             self._found(where, f"it stands where entry {self._sequence + 1} should")

@@ -132,7 +132,7 @@ class Book:
         if row.kind in ("remove", "loss", "correct", "transfer_out"):
             return change == (0, -row.amount)
         if row.kind in _ENDING:
-            held = self._open.get(row.refers or 0)
+            held = self._open.get(row.settles or 0)
             posted = row.amount if row.kind == "post" else 0
             return held is not None and change == (-held.amount, posted) and posted <= held.amount
         return change == (0, 0)
@@ -144,7 +144,7 @@ class Book:
         elif row.kind == "add":
             self._posted[row.sequence] = row.amount
         elif row.kind in _ENDING:
-            held = self._open.pop(row.refers or 0, None)
+            held = self._open.pop(row.settles or 0, None)
             if held is None:
                 return [f"entry {row.sequence} ends a reservation that is not open"]
             self._posted[held.sequence] = row.posted

@@ -31,6 +31,7 @@ class Row(NamedTuple):
     expires: str | None
     place: str | None
     other: int | None
+    settles: int | None
     refers: int | None
     note: str | None
     digest: str
@@ -53,7 +54,7 @@ def last(database: Database) -> tuple[int, str, str]:
 
 def begin(database: Database, time: str, name: str) -> None:
     """Write the first entry, which gives the ledger its name."""
-    content = (1, time, None, "begin", None, 0, 0, 0, None, None, None, None, None, name)
+    content = (1, time, None, "begin", None, 0, 0, 0, None, None, None, None, None, None, name)
     database.insert(INSERT, [(*content, digest(START, content))])
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from licet.errors import BadValue, KeyReused, LicetError, NoSuchReservation, NotWritten
-from licet.ledger import accounts, ceilings, refusals, shares
+from licet.ledger import accounts, ceilings, refusals, shares, together
 from licet.ledger.model import Add, Correct, Expire, Open, Post, Remove, Request, Reserve, SetLimit, Transfer, Void
 from licet.ledger.values import LONGEST_NAME, LONGEST_NOTE, MOST, MOST_SHARED, a_day, shown, text, thousandths, units
 from licet.ledger.writing import Writing, receipt
@@ -43,16 +43,23 @@ def run(
     with database.writing():
         writing = Writing(database, known, clock())
         writing.look_up(requests)
-        for request in requests:
-            try:
-                outcomes.append(_WAYS[type(request)](writing, request))
-            except NotWritten:
-                raise
-            except LicetError as error:
-                outcomes.append(error)
+        while len(outcomes) < len(requests):
+            plain = together.run_of(writing, requests, len(outcomes))
+            outcomes += together.reserve(writing, plain)
+            if len(outcomes) < len(requests):
+                outcomes.append(_one(writing, requests[len(outcomes)]))
         writing.flush()
     known.update(writing.opened)
     return outcomes
+
+
+def _one(writing: Writing, request: Request) -> Receipt | LicetError:
+    try:
+        return _WAYS[type(request)](writing, request)
+    except NotWritten:
+        raise
+    except LicetError as error:
+        return error
 
 
 def _open(writing: Writing, request: Open) -> Receipt:
@@ -289,7 +296,7 @@ def _settle(  # noqa: PLR0913 - what ends a reservation, each by name
         on_day=reservation.on_day,
         expires=expires,
         place=place,
-        refers=reservation.sequence,
+        settles=reservation.sequence,
         answers=reservation.key,
     )
 

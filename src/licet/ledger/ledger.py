@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 _MARK_EVERY = 10_000
 _EXPIRED = """
 SELECT key FROM ledger_entries AS e WHERE kind = 'reserve' AND expires IS NOT NULL AND expires < ? AND NOT EXISTS (
-    SELECT 1 FROM ledger_entries AS s WHERE s.refers = e.sequence AND s.kind IN ('post', 'void', 'expire'))
+    SELECT 1 FROM ledger_entries AS s WHERE s.settles = e.sequence)
 ORDER BY sequence
 """
 

@@ -66,7 +66,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     details: dict[str, str]
 
 
-class Receipt(msgspec.Struct, frozen=True, kw_only=True):
+class Receipt(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What was entered: the same again for the same request. ``time`` is when, ``on`` the day for which it counts."""
 
     sequence: int
@@ -175,7 +175,7 @@ class SetLimit(msgspec.Struct, frozen=True, kw_only=True):
     key: str
 
 
-class Reserve(msgspec.Struct, frozen=True, kw_only=True):
+class Reserve(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Hold an amount until it is posted, voided or has expired; ``expires`` is the last day on which it holds."""
 
     account: str

@@ -19,6 +19,9 @@ _CHECKPOINT_PAGES = 8_000
 """Pages of the log before it is carried over: 32 MB, so that a commit seldom pays for it."""
 
 
+_CACHE_KB = 64 * 1024
+
+
 class SQLite:
     """A :class:`~licet.ledger.database.Database` on one file, or ``:memory:`` for trials."""
 
@@ -42,6 +45,7 @@ class SQLite:
             self._db.execute("PRAGMA synchronous = FULL")
             self._db.execute("PRAGMA foreign_keys = ON")
             self._db.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
+            self._db.execute(f"PRAGMA cache_size = -{_CACHE_KB}")
             with self.writing():
                 for number in migrate(self, "sqlite", int(self.rows("PRAGMA user_version")[0][0])):
                     self._db.execute(f"PRAGMA user_version = {number}")

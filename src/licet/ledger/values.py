@@ -18,6 +18,8 @@ LONGEST_NOTE = 2_000
 
 def thousandths(amount: Decimal | int, what: str = "the amount", *, zero: bool = False, most: int = MOST) -> int:
     """Return an amount in thousandths. :class:`BadValue` for more decimals, none or less, or too much."""
+    if type(amount) is int and 0 < amount <= most // 1000:
+        return amount * 1000
     if isinstance(amount, bool) or not isinstance(amount, int | Decimal):
         raise BadValue(f"{what} is no exact number", fix="give an int or a Decimal, never a float")
     if isinstance(amount, Decimal):
@@ -38,8 +40,9 @@ def thousandths(amount: Decimal | int, what: str = "the amount", *, zero: bool =
 
 def units(stored: int) -> Decimal:
     """Return a stored amount in its unit, exactly."""
-    whole, rest = divmod(stored, 1000)
-    return Decimal(stored).scaleb(-3).normalize() if rest else Decimal(whole)
+    if stored % 1000:
+        return Decimal(stored).scaleb(-3).normalize()
+    return Decimal(stored // 1000)
 
 
 def shown(amount: Decimal | int) -> str:

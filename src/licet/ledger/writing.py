@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 
     from licet.ledger.database import Database
     from licet.ledger.model import Request
+    from licet.ledger.together import Asked
 
 _LOOKED_UP = 500
 _BY_KEY = f"SELECT {COLUMNS} FROM ledger_entries WHERE key IN"  # noqa: S608 - our names
-_SETTLING = f"SELECT {COLUMNS} FROM ledger_entries WHERE kind IN ('post', 'void', 'expire') AND refers IN"  # noqa: S608
+_SETTLING = f"SELECT {COLUMNS} FROM ledger_entries WHERE settles IN"  # noqa: S608
 _CORRECTED = "SELECT COALESCE(SUM(amount), 0) FROM ledger_entries WHERE kind = 'correct' AND refers = ?"
 _DONE = {"post": "posted", "void": "voided", "expire": "expired"}
 
@@ -32,7 +33,7 @@ class Writing:
         self._known = known
         self._sequence, time, self._digest = chain.last(database)
         self._time = max(now, time)  # a clock that was set back does not unsettle the order
-        self._waiting: list[Row] = []
+        self._waiting: list[tuple[Any, ...]] = []
         self._keys: dict[str, Row | None] = {}
         self._settled: dict[int, Row | None] = {}
 
@@ -45,7 +46,7 @@ class Writing:
         ending = {request.key for request in requests if isinstance(request, Post | Void | Expire)}
         for some in _some(sorted(row.sequence for key in ending if (row := self._keys.get(key)))):
             self._settled.update(dict.fromkeys(some))
-            self._settled.update({row.refers: row for row in self._rows(_SETTLING, some) if row.refers})
+            self._settled.update({row.settles: row for row in self._rows(_SETTLING, some) if row.settles})
 
     def flush(self) -> None:
         """Write the entries that wait: before they are read by a query, and at the end."""
@@ -66,22 +67,45 @@ class Writing:
         expires: str | None = None,
         place: str | None = None,
         other: int | None = None,
+        settles: int | None = None,
         refers: int | None = None,
         note: str | None = None,
         answers: str | None = None,
     ) -> Receipt:
         """Add an entry to the chain. ``answers``: the key of the request, where the entry has none of its own."""
         self._sequence += 1
-        facts = (kind, key, amount, reserved, posted, on_day, expires, place, other, refers, note)
+        facts = (kind, key, amount, reserved, posted, on_day, expires, place, other, settles, refers, note)
         content = (self._sequence, self._time, account.id, *facts)
         self._digest = chain.digest(self._digest, content)
         row = Row(*content, self._digest)
         self._waiting.append(row)
         if key is not None:
             self._keys[key] = row
-        elif refers is not None and kind in _DONE:
-            self._settled[refers] = row
+        elif settles is not None:
+            self._settled[settles] = row
         return receipt(row, account.name, answers)
+
+    def reserved(self, asked: Asked) -> Receipt:
+        """Add the entry of a plain reservation: :meth:`enter` for the commonest entry, without its detours."""
+        self._sequence += 1
+        key, account, amount, day, expires, request = asked
+        head = (self._sequence, self._time, account.id, "reserve", key, amount, amount, 0, day, expires)
+        content = (*head, None, None, None, None, None)
+        self._digest = last = chain.digest(self._digest, content)
+        self._waiting.append((*content, last))
+        self._keys.pop(key, None)  # it is looked for anew if it is asked again
+        return Receipt(
+            sequence=self._sequence,
+            time=self._time,
+            kind="reserve",
+            account=account.name,
+            key=key,
+            amount=units(amount),
+            on=request.on,
+            expires=request.expires,
+            place=None,
+            digest=last,
+        )
 
     def account(self, name: str) -> Account:
         """Return an account by name; :class:`~licet.errors.NoSuchAccount` if there is none."""

@@ -42,14 +42,15 @@ CREATE TABLE ledger_entries (
     expires TEXT COLLATE "C",
     place TEXT,
     other BIGINT,
-    refers BIGINT REFERENCES ledger_entries (sequence),
+    settles BIGINT,
+    refers BIGINT,
     note TEXT,
     digest TEXT NOT NULL
 );
 CREATE INDEX ledger_entries_by_account ON ledger_entries (account, sequence);
-CREATE INDEX ledger_entries_expiring ON ledger_entries (expires) WHERE kind = 'reserve' AND expires IS NOT NULL;
-CREATE INDEX ledger_entries_corrections ON ledger_entries (refers) WHERE kind = 'correct';
-CREATE UNIQUE INDEX ledger_entries_settle ON ledger_entries (refers) WHERE kind IN ('post', 'void', 'expire');
+CREATE INDEX ledger_entries_expiring ON ledger_entries (expires) WHERE expires IS NOT NULL;
+CREATE INDEX ledger_entries_referring ON ledger_entries (refers) WHERE refers IS NOT NULL;
+CREATE UNIQUE INDEX ledger_entries_settling ON ledger_entries (settles) WHERE settles IS NOT NULL;
 
 CREATE FUNCTION ledger_append_only() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$;

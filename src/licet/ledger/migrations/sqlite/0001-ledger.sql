@@ -33,7 +33,8 @@ CREATE TABLE ledger_shares (
     PRIMARY KEY (account, part)
 ) STRICT, WITHOUT ROWID;
 
--- What happened, in order, never changed. reserved and posted are what the entry changes, in thousandths.
+-- What happened, in order, never changed. reserved and posted are what the entry changes, in thousandths; settles is the
+-- reservation that it ends, refers the entry that it corrects or is the other half of.
 CREATE TABLE ledger_entries (
     sequence INTEGER PRIMARY KEY,
     time TEXT NOT NULL,
@@ -47,15 +48,16 @@ CREATE TABLE ledger_entries (
     expires TEXT,
     place TEXT,
     other INTEGER,
-    refers INTEGER REFERENCES ledger_entries (sequence),
+    settles INTEGER,
+    refers INTEGER,
     note TEXT,
     digest TEXT NOT NULL
 ) STRICT;
 CREATE INDEX ledger_entries_by_account ON ledger_entries (account, sequence);
-CREATE INDEX ledger_entries_expiring ON ledger_entries (expires) WHERE kind = 'reserve' AND expires IS NOT NULL;
-CREATE INDEX ledger_entries_corrections ON ledger_entries (refers) WHERE kind = 'correct';
+CREATE INDEX ledger_entries_expiring ON ledger_entries (expires) WHERE expires IS NOT NULL;
+CREATE INDEX ledger_entries_referring ON ledger_entries (refers) WHERE refers IS NOT NULL;
 -- A reservation is settled once, whoever comes first.
-CREATE UNIQUE INDEX ledger_entries_settle ON ledger_entries (refers) WHERE kind IN ('post', 'void', 'expire');
+CREATE UNIQUE INDEX ledger_entries_settling ON ledger_entries (settles) WHERE settles IS NOT NULL;
 
 CREATE TRIGGER ledger_entries_stay BEFORE UPDATE ON ledger_entries
 BEGIN SELECT RAISE(ABORT, 'ledger entries are append-only'); END;
