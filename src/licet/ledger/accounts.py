@@ -110,7 +110,7 @@ def whole(unit: str, amount: object, what: str = "the amount", *, zero: bool = F
 
 def read(database: Database, name: str) -> Account:
     """Return the account of a name; :class:`NoSuchAccount` if there is none."""
-    found = database.rows(f"{_SELECT} WHERE name = ?", (name,))
+    found = database.rows(f"{_SELECT} WHERE name = ?", (text(name, "the name of the account", LONGEST_NAME),))
     if not found:
         raise NoSuchAccount(
             f"there is no account {name[:LONGEST_NAME]!r}", fix="licet ledger balance lists the accounts"

@@ -83,6 +83,7 @@ class Ledger:
         self._turn = Lock()
         self._grouping = Grouping(self._run, self._turn)
         self._marked = 0
+        self._closed = False
         self.identity = self._begin()
         with suppress(JournalError):  # verify says what is wrong with the journal
             self._mark()
@@ -103,10 +104,14 @@ class Ledger:
             raise
 
     def close(self) -> None:
-        """Mark the end of the chain in the journal and close."""
+        """Mark the end of the chain in the journal and close; once is enough."""
         with self._turn:
-            self._mark()
-            self._database.close()
+            if not self._closed:
+                self._closed = True
+                try:
+                    self._mark()
+                finally:
+                    self._database.close()
 
     def __enter__(self) -> Self:
         return self

@@ -30,8 +30,12 @@ class PostgreSQL:
     def __init__(self, url: str) -> None:
         self._url = url
         self._connection: psycopg.Connection[Any] | None = None
-        with self._told():
-            self._migrate()
+        try:
+            with self._told():
+                self._migrate()
+        except BaseException:
+            self.close()
+            raise
 
     @property
     def _db(self) -> psycopg.Connection[Any]:
@@ -96,7 +100,7 @@ class PostgreSQL:
             kind = ConnectionLost if lost else NotWritten
             raise kind(what, fix="check that the server runs and the address is right, then try again") from error
         except psycopg.Error as error:
-            what = f"the ledger at {kept_at(self._url)} could not be written: {_first_line(error)}"
+            what = f"the ledger at {kept_at(self._url)} did not do that: {_first_line(error)}"
             raise NotWritten(what, fix="check the rights of the user on the ledger's tables") from error
 
 

@@ -83,3 +83,8 @@ def text(value: str, what: str, longest: int) -> str:
 def a_key(key: str) -> str:
     """Return an idempotency key, checked."""
     return text(key, "the key", LONGEST_KEY)
+
+
+def is_key(key: object) -> bool:
+    """Say whether :func:`a_key` would take it; the databases are asked for no other."""
+    return isinstance(key, str) and 0 < len(key) <= LONGEST_KEY and key.isprintable()

@@ -8,7 +8,7 @@ from licet.errors import KeyReused, NoSuchReservation, Settled
 from licet.ledger import accounts, chain
 from licet.ledger.chain import COLUMNS, Row
 from licet.ledger.model import Account, Expire, Post, Receipt, Void
-from licet.ledger.values import a_key, shown, the_day, units
+from licet.ledger.values import a_key, is_key, shown, the_day, units
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -39,7 +39,7 @@ class Writing:
 
     def look_up(self, requests: Sequence[Request]) -> None:
         """Read at once what many requests would each look for: whether their keys were used, how reservations ended."""
-        keys = {key for request in requests if isinstance(key := getattr(request, "key", None), str)}
+        keys = {key for request in requests if is_key(key := getattr(request, "key", None))}
         for some in _some(sorted(keys)):
             self._keys.update(dict.fromkeys(some))
             self._keys.update({row.key: row for row in self._rows(_BY_KEY, some) if row.key})
