@@ -44,7 +44,9 @@ class History:
         self.keys = []
         self.past = []
         for account in self.names:
-            steps = {0: dice.randint(0, 40)} | ({dice.randint(1, DAYS - 1): dice.randint(0, 60)} if dice.random() < 0.4 else {})
+            steps = {0: dice.randint(0, 40)} | (
+                {dice.randint(1, DAYS - 1): dice.randint(0, 60)} if dice.random() < 0.4 else {}
+            )
             stock = dice.random() < 0.5
             limits = [Limit(day(start), Decimal(amount)) for start, amount in steps.items()]
             kind = "stock" if stock else "flow"
@@ -61,17 +63,27 @@ class History:
         match dice.choices(range(8), (8, 3, 5, 3, 3, 2, 2, 1))[0]:
             case 0:
                 expires = on + dice.randint(0, 4) if dice.random() < 0.4 else None
-                asked = Reserve(account=account, amount=amount, key=key, on=day(on), expires=day(expires) if expires is not None else None)
+                asked = Reserve(
+                    account=account,
+                    amount=amount,
+                    key=key,
+                    on=day(on),
+                    expires=day(expires) if expires is not None else None,
+                )
                 return asked, lambda: model.reserve(account, amount, key, on, expires)
             case 1:
-                return Add(account=account, amount=amount, key=key, on=day(on)), lambda: model.add(account, amount, key, on)
+                return Add(account=account, amount=amount, key=key, on=day(on)), lambda: model.add(
+                    account, amount, key, on
+                )
             case 2:
                 part = dice.randint(1, 12) if dice.random() < 0.3 else None
                 return Post(key=known, amount=part), lambda: self.end(known, "posted", part)
             case 3:
                 return Void(key=known), lambda: self.end(known, "voided", 0)
             case 4:
-                return Remove(account=account, amount=amount, key=key, on=day(on)), lambda: model.remove(account, amount, on)
+                return Remove(account=account, amount=amount, key=key, on=day(on)), lambda: model.remove(
+                    account, amount, on
+                )
             case 5:
                 small = dice.randint(1, 8)
                 asked = Correct(of=known, amount=small, key=key, reason="a trial")

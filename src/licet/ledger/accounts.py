@@ -9,6 +9,7 @@ import msgspec
 
 from licet.errors import BadValue, NoSuchAccount
 from licet.ledger.model import FIRST_DAY, LAST_DAY, Account, Limit, Share
+from licet.ledger.shares import AT, SEPARATOR, TOTAL
 from licet.ledger.values import LONGEST_NAME, LONGEST_NOTE, MOST, a_day, text, thousandths, units
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def _shares(request: Open) -> list[Share]:
         )
     for share in request.shares:
         text(share.name, "the name of a share", LONGEST_NAME)
-        if share.name == "total" or ": " in share.name or not 0 <= share.percent <= 100:
+        if share.name in (TOTAL, AT) or SEPARATOR in share.name or not 0 <= share.percent <= 100:
             raise BadValue(f"{share.name!r} of {share.percent} % is no share", fix="a name, and 0 to 100 whole percent")
         if len(share.within) > _MOST_PLACES:
             raise BadValue(f"{share.name} leaves out {len(share.within)} places", fix=f"at most {_MOST_PLACES}")

@@ -11,8 +11,8 @@ from licet.errors import JournalError, NotWritten
 from licet.journal import START
 from licet.ledger import accounts, shares
 from licet.ledger.book import Book, Held
-from licet.ledger.chain import COLUMNS, Row, digest
-from licet.ledger.database import connect
+from licet.ledger.chain import COLUMNS, Row, digest, identity
+from licet.ledger.database import ConnectionLost, connect, kept_at
 from licet.ledger.model import Finding
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from licet.ledger.database import Database
 
 MARK = "ledger"
-_TAIL = 100_000
 _ENTRIES = f"SELECT {COLUMNS} FROM ledger_entries ORDER BY sequence"  # noqa: S608 - our names
 _ACCOUNTS = "SELECT id, name, kind, unit, first_day, last_day, facts FROM ledger_accounts ORDER BY id"
 _CEILINGS = (
@@ -42,6 +41,8 @@ def audit(database: Database, journal: Journal | None) -> list[Finding]:
                 run.take(row)
                 marks.take(row)
             run.compare()
+    except ConnectionLost:
+        raise
     except (NotWritten, msgspec.DecodeError) as error:
         run.findings.append(Finding("ledger", f"it cannot be read to its end: {error}"))
     return run.findings + marks.findings()
@@ -50,16 +51,27 @@ def audit(database: Database, journal: Journal | None) -> list[Finding]:
 def audit_file(path: Path, journal: Journal) -> list[Finding]:
     """Return what does not hold of the ledger of a data folder; one that the journal knows must be there."""
     if not path.exists():
-        marked = any(entry.kind == MARK and entry.payload.get("store") == "sqlite" for entry in journal.tail(_TAIL))
-        return [Finding("ledger", "the journal has marks of a ledger that is not in the data folder")] if marked else []
+        return _strangers(path, journal, "")
     try:
         database = connect(path)
     except NotWritten as error:
         return [Finding("ledger", error.message)]
     try:
-        return audit(database, journal)
+        found = audit(database, journal)
+        return found or _strangers(path, journal, identity(database))
     finally:
         database.close()
+
+
+def _strangers(path: Path, journal: Journal, name: str) -> list[Finding]:
+    """Return a finding where the journal knows another ledger in the place of this one."""
+    store = kept_at(path, journal)
+    try:
+        marks = [entry.payload for entry in journal.entries() if entry.kind == MARK]
+    except JournalError as error:
+        return [Finding("journal", error.message)]
+    others = {mark["ledger"] for mark in marks if mark.get("store") == store} - {name}
+    return [Finding("ledger", "the journal has marks of a ledger that is not here any more")] if others else []
 
 
 class _Audit:
@@ -140,6 +152,7 @@ class _Audit:
     def _compare_shares(self, number: int, book: Book, where: str) -> None:
         assert book.places is not None  # noqa: S101 - an account of shares has them
         expected: dict[str, tuple[int | None, Held]] = {shares.TOTAL: (None, book.total)}
+        expected |= {shares.part_at(place): (None, held) for place, held in book.places.by_place.items()}
         expected |= {name: (percent, held) for name, percent, held in book.places.parts()}
         nothing: tuple[int | None, Held] = (None, Held())
         for part in shares.standing(self._database, number):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
@@ -11,7 +12,8 @@ from licet.errors import BadValue, NotWritten
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from contextlib import AbstractContextManager
-    from pathlib import Path
+
+    from licet.journal import Journal
 
 
 class ConnectionLost(NotWritten):
@@ -51,6 +53,8 @@ def connect(url: str | Path) -> Database:
         from licet.ledger.postgresql import PostgreSQL  # noqa: PLC0415 - psycopg is an extra
 
         return PostgreSQL(text)
+    if text.lower().startswith(("sqlite:", "postgres:", "postgresql:")) and not scheme:
+        raise BadValue(f"{text[:80]!r} names no ledger", fix="write sqlite:///path, or postgresql://host/database")
     if scheme not in ("", "sqlite"):
         raise BadValue(f"no ledger is kept in {scheme[:40]!r}", fix="sqlite:///path, or postgresql://host/database")
     path = text.removeprefix(text[: len("sqlite:///")]) if scheme else text
@@ -61,12 +65,14 @@ def connect(url: str | Path) -> Database:
     return SQLite(path)
 
 
-def kept_at(url: str | Path) -> str:
-    """Return where a ledger is kept without a password in it, for people and the journal."""
+def kept_at(url: str | Path, journal: Journal | None = None) -> str:
+    """Return where a ledger is kept, without a password and without the folder that the journal is in."""
     parts = urlsplit(str(url))
-    if parts.scheme.lower() not in ("postgresql", "postgres"):
-        return "sqlite"
-    return f"postgresql://{parts.hostname or ''}{parts.path}"
+    if parts.scheme.lower() in ("postgresql", "postgres"):
+        return f"postgresql://{parts.hostname or ''}{parts.path}"
+    path = Path(str(url).removeprefix("sqlite:///")).expanduser().absolute()
+    home = journal.path.parent.parent.absolute() if journal else None
+    return path.relative_to(home).as_posix() if home and path.is_relative_to(home) else "sqlite"
 
 
 def migrate(database: Database, dialect: str, version: int) -> Iterator[int]:

@@ -28,7 +28,7 @@ def too_little(database: Database, account: Account, amount: int, day: str, plac
         left = max(ceilings.removable(database, account.id, day), 0)
         return short(account, amount, left, f"{account.name} has {shown(units(left))} posted from {day} on")
     left = shares.posted_at(database, account, place)
-    what = f"{account.name} has at most {shown(units(left))} posted at {place}"
+    what = f"{account.name} has {shown(units(left))} posted at {place}"
     if left >= amount:
         left, what = 0, f"with less at {place} other shares of {account.name} would pass their limits"
     return short(account, amount, left, what)

@@ -1,8 +1,9 @@
 """The guard of accounts whose limits are shares of their own whole, in whole numbers.
 
-``ledger_shares`` has a row for the whole, one for each share that counts places together, and one for each place of a
-share that counts them one by one. An amount at a place goes into the whole and into every part that the place belongs
-to, in one statement that compares each part with the whole as both would stand: they cannot drift apart.
+``ledger_shares`` has a row for the whole, one for each place, one for each share that counts places together, and one
+for each place of a share that counts them one by one. An amount at a place goes into the whole and into every part that
+the place belongs to, in one statement that compares each part with the whole as both would stand: they cannot drift
+apart.
 
 A reservation counts in its parts at once, in the whole only when it is posted. So the shares hold whichever of the open
 reservations are posted and whichever are given up.
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     from licet.ledger.database import Database
     from licet.ledger.model import Account, Share
 
-TOTAL = "total"
-_SEPARATOR = ": "
+TOTAL, AT = "total", "at"
+SEPARATOR = ": "
 
 # {plus}, {minus}: the marks of the parts that grow and that shrink; {column}: which amount of theirs.
 _CHANGE = """
@@ -48,12 +49,17 @@ class Standing(NamedTuple):
     posted: int
 
 
+def part_at(place: str, name: str = AT) -> str:
+    """Return the name of the part of one place."""
+    return f"{name}{SEPARATOR}{place}"
+
+
 def parts_of(account: Account, place: str) -> dict[str, int | None]:
     """Return the parts that a place belongs to, with their limits in percent; the whole is the first."""
-    parts: dict[str, int | None] = {TOTAL: None}
+    parts: dict[str, int | None] = {TOTAL: None, part_at(place): None}
     for share in account.shares:
         if place not in share.within:
-            parts[f"{share.name}{_SEPARATOR}{place}" if share.each_place else share.name] = share.percent
+            parts[part_at(place, share.name) if share.each_place else share.name] = share.percent
     return parts
 
 
@@ -68,8 +74,7 @@ def change(database: Database, account: Account, grows: str | None, shrinks: str
 
     A part that has both places stays as it is.
     """
-    plus = _present(database, account, grows)
-    minus = set(parts_of(account, shrinks)) if shrinks else set()
+    plus, minus = _present(database, account, grows), _present(database, account, shrinks)
     plus, minus = plus - minus, minus - plus
     return _changed(database, account.id, ("posted", plus, minus), amount, _whole(plus, minus, amount))
 
@@ -89,7 +94,7 @@ def settle(database: Database, account: Account, place: str, released: int, post
 def lose(database: Database, account: Account, place: str, amount: int) -> bool:
     """Take out what is gone, whatever the shares of the rest become; False where there is not so much."""
     parts = list(parts_of(account, place))
-    enough = min(row.posted for row in standing(database, account.id) if row.part in parts) >= amount
+    enough = posted_at(database, account, place) >= amount
     if enough:
         database.change(_SETTLE.format(parts=_marks(parts)), (0, -amount, account.id, *parts))
     return enough
@@ -114,9 +119,8 @@ def free(database: Database, account: Account, place: str) -> int:
 
 
 def posted_at(database: Database, account: Account, place: str) -> int:
-    """Return a bound of what is posted at a place: the smallest of its parts."""
-    rows = {row.part: row.posted for row in standing(database, account.id)}
-    return min(rows.get(part, 0) for part in parts_of(account, place))
+    """Return what is posted at a place."""
+    return sum(row.posted for row in standing(database, account.id) if row.part == part_at(place))
 
 
 def _present(database: Database, account: Account, place: str | None) -> set[str]:

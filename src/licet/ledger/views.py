@@ -25,9 +25,6 @@ _STATES = {"post": "posted", "void": "voided", "expire": "expired"}
 _CEILINGS = (
     "SELECT ceiling, reserved, posted FROM ledger_ceilings WHERE account = ? AND last_day >= ? ORDER BY last_day"
 )
-_AT_PLACE = (
-    "SELECT COALESCE(SUM(reserved), 0), COALESCE(SUM(posted), 0) FROM ledger_entries WHERE account = ? AND place = ?"
-)
 
 
 def balance(database: Database, name: str, on: dt.date | None, place: str | None) -> Balance:
@@ -57,7 +54,8 @@ def _of_shares(database: Database, account: Account, place: str | None) -> Balan
     if place is None:
         whole = shares.standing(database, account.id)[0]
         return _balance(account, reserved=whole.reserved, posted=whole.posted)
-    reserved, posted = (int(amount) for amount in database.rows(_AT_PLACE, (account.id, place))[0])
+    rows = [row for row in shares.standing(database, account.id) if row.part == shares.part_at(place)]
+    reserved, posted = sum(row.reserved for row in rows), sum(row.posted for row in rows)
     free = shares.free(database, account, place)
     limit = reserved + posted + free
     return _balance(account, place=place, limit=limit, reserved=reserved, posted=posted, available=free)
