@@ -10,7 +10,7 @@ from decimal import Decimal
 import psycopg
 import pytest
 
-from licet.errors import BadValue, JournalError, LimitExceeded, NotWritten
+from licet.errors import BadValue, JournalError, NotWritten
 from licet.journal import Journal
 from licet.ledger import Ledger, audit_file
 from licet.ledger.database import ConnectionLost
@@ -84,10 +84,14 @@ def test_a_full_database_takes_nothing_and_goes_on_when_there_is_room(swiss):
     pages = swiss._database.rows("PRAGMA page_count")[0][0]
     swiss._database.rows(f"PRAGMA max_page_count = {pages + 2}")
     kept = []
-    with pytest.raises(NotWritten, match="full") as refused:
+
+    def fill():
         for number in range(1_000):
-            kept.append(swiss.add("ch", 1, key=f"k{number}", on=JUNE, place=None).key)
+            kept.append(swiss.add("ch", 1, key=f"k{number}", on=JUNE).key)
             swiss.open_account(f"other {number} " + "x" * 250, 5)
+
+    with pytest.raises(NotWritten, match="full") as refused:
+        fill()
     assert refused.value.fix
     assert swiss.balance("ch").posted == len(kept)
     swiss._database.rows("PRAGMA max_page_count = 1000000")
@@ -232,7 +236,6 @@ def test_another_ledger_in_the_place_of_one_that_the_journal_knows_is_found(tmp_
         path.unlink()
     assert [finding.where for finding in audit_file(ledger_file(tmp_path), journal)] == ["ledger"]
     assert not ledger_file(tmp_path).exists()
-    with pytest.raises(LimitExceeded), Ledger.open(ledger_file(tmp_path)) as other:
+    with Ledger.open(ledger_file(tmp_path)) as other:
         other.open_account("ch", 100)
-        other.add("ch", 101, key="k", on=JUNE)
     assert [finding.where for finding in audit_file(ledger_file(tmp_path), journal)] == ["ledger"]

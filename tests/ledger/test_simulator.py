@@ -53,7 +53,7 @@ class History:
             ledger.open_account(account, limits, kind=kind, first=day(0), last=day(DAYS - 1))
             self.model.limits[account], self.model.stock[account] = steps, stock
 
-    def request(self):
+    def request(self):  # noqa: PLR0911 - one arm for each kind of request
         """Draw a request: the ledger's, and what the model says of it."""
         dice, model = self.dice, self.model
         account, other = dice.sample(self.names, 2)
@@ -148,5 +148,5 @@ def test_the_ledger_agrees_with_the_model_in_every_history(part, clock):
     with Ledger.open(":memory:", clock=clock) as ledger:
         for number in range(HISTORIES // PARTS):
             seed = part * 1_000_000 + number
-            History(ledger, random.Random(seed), f"{seed}", clock).run()
+            History(ledger, random.Random(seed), f"{seed}", clock).run()  # noqa: S311 - a trial, no secret
         assert ledger.verify() == []

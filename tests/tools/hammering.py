@@ -11,10 +11,13 @@ import os
 import random
 import resource
 import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import psycopg
 
 from licet.errors import LicetError, LimitExceeded, NotWritten
 from licet.ledger import Ledger
@@ -27,6 +30,7 @@ DAY = "2025-06-02"
 ACCOUNTS = tuple(f"account {number}" for number in range(20))
 LIMIT = 30
 LONGEST = 60.0
+PROCESSES = 8
 
 
 class Naive(Ledger):
@@ -94,6 +98,59 @@ class Hammer:
                     return
 
 
+def start(url: str, folder: Path, name: str, *options: str) -> subprocess.Popen[bytes]:
+    """Start a process that hammers; it notes what was acknowledged in ``folder/name.acks``."""
+    arguments = [sys.executable, __file__, url, str(folder / f"{name}.acks"), name, *options]
+    with (folder / f"{name}.log").open("wb") as log:
+        return subprocess.Popen(arguments, stdout=log, stderr=log)
+
+
+def prepare(url: str) -> None:
+    """Open the accounts."""
+    with Ledger.open(url) as ledger:
+        for name in ACCOUNTS:
+            ledger.open_account(name, LIMIT)
+
+
+def drop_connection(url: str, dice: random.Random) -> None:
+    """End the connection of one of the workers, wherever it is."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        rows = connection.execute(
+            "SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'"
+        ).fetchall()
+        if rows:
+            connection.execute("SELECT pg_terminate_backend(%s)", dice.choice(rows))
+
+
+def lines(acks: list[Path]) -> list[str]:
+    """Return the first words of all notes."""
+    found = [path.read_text(encoding="utf-8") for path in acks if path.exists()]
+    return [line.split("\t")[0] for text in found for line in text.splitlines()]
+
+
+def hammer(url: str, folder: Path, *options: str, kills: int, refusals: int) -> list[Path]:
+    """Run eight processes until limits were hit; kill some and start others in their place. Return their notes."""
+    dice = random.Random(20250602)  # noqa: S311 - a trial, no secret
+    prepare(url)
+    workers = [start(url, folder, f"w{number}", *options) for number in range(PROCESSES)]
+    acks = [folder / f"w{number}.acks" for number in range(PROCESSES)]
+    until = time.monotonic() + LONGEST
+    while time.monotonic() < until and (lines(acks).count("refused") < refusals or len(acks) < PROCESSES + kills):
+        time.sleep(dice.uniform(0.1, 0.5))
+        if url.startswith("postgresql"):
+            drop_connection(url, dice)
+        if len(acks) < PROCESSES + kills and lines(acks).count("reserved") > 10 * (len(acks) - PROCESSES):
+            victim = dice.randrange(PROCESSES)
+            workers[victim].kill()
+            workers[victim].wait()
+            workers[victim] = start(url, folder, f"w{len(acks)}", *options)
+            acks.append(folder / f"w{len(acks)}.acks")
+    (folder / "stop").touch()
+    for worker in workers:
+        worker.wait(60)
+    return acks
+
+
 def judge(url: str, acks: list[Path]) -> list[str]:
     """Return everything that is wrong after the hammering: nothing, for a sound ledger."""
     with Ledger.open(url) as ledger:
@@ -115,7 +172,7 @@ def judge(url: str, acks: list[Path]) -> list[str]:
             except LicetError as error:
                 wrong.append(f"{key} was acknowledged and is lost: {error}")
                 continue
-            if what != "reserved" and state != what:
+            if what not in {"reserved", state}:
                 wrong.append(f"{key} was {what} and is {state}")
     return wrong
 
