@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import os
 
-import pytest
-
 from tools.hammering import ACCOUNTS, LIMIT, PROCESSES, hammer, judge, lines, prepare, start
 
 KILLS = int(os.environ.get("LICET_HAMMER_KILLS", "5"))
 REFUSALS = 5 * KILLS
 
 
-@pytest.mark.slow
 def test_never_over_a_limit_and_nothing_acknowledged_is_lost(url, tmp_path):
     acks = hammer(url, tmp_path, kills=KILLS, refusals=REFUSALS)
     assert judge(url, acks) == []
@@ -22,7 +19,6 @@ def test_never_over_a_limit_and_nothing_acknowledged_is_lost(url, tmp_path):
     assert len(acks) == PROCESSES + KILLS, "none was killed"
 
 
-@pytest.mark.slow
 def test_a_naive_twin_fails_the_same(url, tmp_path):
     wrong = judge(url, hammer(url, tmp_path, "naive", kills=KILLS, refusals=REFUSALS))
     assert any("holds" in one and f"of {LIMIT}" in one for one in wrong)

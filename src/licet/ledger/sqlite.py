@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _WAIT_SECONDS = 60.0
-_CHECKPOINT_PAGES = 8_000
-"""Pages of the log before it is carried over: 32 MB, so that a commit seldom pays for it."""
 
 
 _CACHE_KB = 64 * 1024
@@ -44,7 +42,6 @@ class SQLite:
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = FULL")
             self._db.execute("PRAGMA foreign_keys = ON")
-            self._db.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
             self._db.execute(f"PRAGMA cache_size = -{_CACHE_KB}")
             with self.writing():
                 for number in migrate(self, "sqlite", int(self.rows("PRAGMA user_version")[0][0])):
@@ -63,7 +60,10 @@ class SQLite:
 
     def insert(self, statement: str, rows: Sequence[Sequence[Any]]) -> None:
         """Run an insert for every one of ``rows``."""
-        self._db.executemany(statement, rows)
+        if len(rows) == 1:
+            self._db.execute(statement, rows[0])
+        else:
+            self._db.executemany(statement, rows)
 
     def stream(self, statement: str, values: Sequence[Any] = ()) -> Iterator[Any]:
         """Yield the rows of a query."""
@@ -72,14 +72,16 @@ class SQLite:
     @contextmanager
     def writing(self) -> Iterator[None]:
         """One transaction that holds the only write lock from its start."""
-        with _told("the ledger could not be written"):
+        try:
             self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-                self._db.execute("COMMIT")
-            except BaseException:
-                self._undo()
-                raise
+            yield
+            self._db.execute("COMMIT")
+        except (sqlite3.DatabaseError, OSError) as error:
+            self._undo()
+            raise _told_of("the ledger could not be written", error) from error
+        except BaseException:
+            self._undo()
+            raise
 
     @contextmanager
     def reading(self) -> Iterator[None]:
@@ -106,10 +108,13 @@ def _told(what: str) -> Iterator[None]:
     """Say in our own words what the disk or the file did not do."""
     try:
         yield
-    except sqlite3.OperationalError as error:
+    except (sqlite3.DatabaseError, OSError) as error:
+        raise _told_of(what, error) from error
+
+
+def _told_of(what: str, error: Exception) -> NotWritten:
+    fix = "check the path; restore the file from a copy if it is damaged"
+    if isinstance(error, sqlite3.OperationalError):
         busy = "locked" in str(error) or "busy" in str(error)
         fix = "wait for the other writer, then try again" if busy else "free some space, or check the folder's rights"
-        raise NotWritten(f"{what}: {error}", fix=fix) from error
-    except (sqlite3.DatabaseError, OSError) as error:
-        fix = "check the path; restore the file from a copy if it is damaged"
-        raise NotWritten(f"{what}: {error}", fix=fix) from error
+    return NotWritten(f"{what}: {error}", fix=fix)

@@ -66,7 +66,8 @@ def moment(time: dt.datetime) -> str:
     """Return a time as it is stored: UTC, microseconds, always of one length."""
     if not isinstance(time, dt.datetime) or time.tzinfo is None:
         raise BadValue("a time of entry needs a time zone", fix="give it as 2025-06-02T09:00:00+00:00")
-    return time.astimezone(dt.UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    universal = time if time.tzinfo is dt.UTC else time.astimezone(dt.UTC)
+    return universal.isoformat(timespec="microseconds")[:-6] + "Z"
 
 
 def text(value: str, what: str, longest: int) -> str:

@@ -39,6 +39,8 @@ class Writing:
 
     def look_up(self, requests: Sequence[Request]) -> None:
         """Read at once what many requests would each look for: whether their keys were used, how reservations ended."""
+        if len(requests) == 1:  # each is looked for when it is asked
+            return
         keys = {key for request in requests if is_key(key := getattr(request, "key", None))}
         for some in _some(sorted(keys)):
             self._keys.update(dict.fromkeys(some))
@@ -177,7 +179,8 @@ class Writing:
         return receipt(row, account.name)
 
     def _rows(self, query: str, values: Sequence[Any]) -> list[Row]:
-        return [Row(*row) for row in self.database.rows(f"{query} ({', '.join('?' * len(values))})", values)]
+        marks = "(?)" if len(values) == 1 else f"({', '.join('?' * len(values))})"
+        return [Row(*row) for row in self.database.rows(f"{query} {marks}", values)]
 
 
 def receipt(row: Row, account: str, key: str | None = None) -> Receipt:
