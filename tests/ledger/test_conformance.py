@@ -349,6 +349,9 @@ def test_under_a_lowered_limit_what_is_held_can_end_and_nothing_be_added(swiss):
     "facts",
     [
         {"limits": ()},
+        {"limits": (5,)},
+        {"limits": (Limit("soon", 5),)},
+        {"limits": (Limit(dt.date.min, "5"),)},
         {"limits": (Limit(dt.date(2025, 2, 1), 5),), "first": dt.date(2025, 1, 1)},
         {"limits": (Limit(dt.date(2025, 1, 1), 5), Limit(dt.date(2025, 1, 1), 6))},
         {"limits": (Limit(dt.date(2025, 1, 1), -5),), "first": dt.date(2025, 1, 1)},

@@ -63,6 +63,8 @@ def draft(request: Open) -> Draft:
 
 
 def _limits(request: Open, first: str, last: str) -> list[tuple[str, int]]:
+    if not all(isinstance(one, Limit) for one in request.limits):
+        raise BadValue(f"the limits of {request.name} are no limits by day", fix="give Limit(day, amount) for each")
     limits = sorted((a_day(one.start, "the first day of a limit"), one.amount) for one in request.limits)
     if not limits or request.shares:
         raise BadValue(f"{request.name} needs a limit and no shares", fix="give one, zero if nothing may be drawn")

@@ -179,7 +179,7 @@ class Ledger:
     def expire(self, day: Day) -> list[Receipt]:
         """End every open reservation whose last day is before ``day``; return what was ended."""
         limit = _day(day)
-        with self._turn, self._database.reading():
+        with self._reading():
             keys = [str(row[0]) for row in self._database.rows(_EXPIRED, (limit.isoformat(),))]
         outcomes = self.batch([Expire(key=key, day=limit) for key in keys])
         return [outcome for outcome in outcomes if isinstance(outcome, Receipt)]  # the rest ended in the meantime

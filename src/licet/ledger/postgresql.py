@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 _ONE_AT_A_TIME = "LOCK TABLE ledger_entries IN SHARE ROW EXCLUSIVE MODE"
 """Readers go on; a second writer waits until the first one's entries can be seen: the chain has one end."""
+_PATIENCE: dict[str, Any] = {"connect_timeout": 10}
+# An answer means that the entry is on the disk, whatever the server's default; and no writer waits for ever.
+_SETTINGS = (b"SET synchronous_commit = on", b"SET lock_timeout = '60s'")
 _MIGRATING = 7_108_991_020_250_113
 _STREAMED = 5_000
 
@@ -40,7 +43,10 @@ class PostgreSQL:
     @property
     def _db(self) -> psycopg.Connection[Any]:
         if self._connection is None or self._connection.closed:
-            self._connection = psycopg.connect(self._url, autocommit=True)
+            given = "connect_timeout" in self._url
+            self._connection = psycopg.connect(self._url, autocommit=True, **({} if given else _PATIENCE))
+            for setting in _SETTINGS:
+                self._connection.execute(setting)
         return self._connection
 
     def _migrate(self) -> None:

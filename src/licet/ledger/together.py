@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from licet.ledger.writing import Writing
 
 
+_PLAIN = MOST // 1000
+
+
 class Asked(NamedTuple):
     """A reservation on an account with limits, checked, whose key was not used before."""
 
@@ -55,7 +58,10 @@ def _asked(writing: Writing, request: Reserve) -> Asked | None:
         account = writing.account(request.account)
         if account.kind == "shares" or not account.first <= request.on <= account.last:
             return None
-        amount = accounts.whole(account.unit, request.amount)
+        if type(request.amount) is int and 0 < request.amount <= _PLAIN:
+            amount = request.amount * 1000
+        else:
+            amount = accounts.whole(account.unit, request.amount)
         expires = a_day(request.expires, "the day of expiry") if request.expires is not None else None
         return Asked(request.key, account, amount, a_day(request.on, "the day"), expires, request)
     except (LicetError, TypeError):  # decided alone, it is refused with its reason

@@ -88,4 +88,4 @@ def a_key(key: str) -> str:
 
 def is_key(key: object) -> bool:
     """Say whether :func:`a_key` would take it; the databases are asked for no other."""
-    return isinstance(key, str) and 0 < len(key) <= LONGEST_KEY and key.isprintable()
+    return isinstance(key, str) and 0 < len(key) <= LONGEST_KEY and key.isprintable() and key == key.strip()

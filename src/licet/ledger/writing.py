@@ -111,7 +111,7 @@ class Writing:
 
     def account(self, name: str) -> Account:
         """Return an account by name; :class:`~licet.errors.NoSuchAccount` if there is none."""
-        found = self.opened.get(name) or self._known.get(name)
+        found = self._known.get(name) or self.opened.get(name)
         if found is None:
             found = self._known[name] = accounts.read(self.database, name)
         return found
@@ -132,10 +132,11 @@ class Writing:
 
     def found(self, key: str) -> Row | None:
         """Return the entry of a key."""
-        if a_key(key) not in self._keys:
-            self.flush()
-            self._keys[key] = next(iter(self._rows(_BY_KEY, [key])), None)
-        return self._keys[key]
+        if isinstance(key, str) and key in self._keys:  # only keys that are keys are looked up
+            return self._keys[key]
+        self.flush()
+        found = self._keys[key] = next(iter(self._rows(_BY_KEY, [a_key(key)])), None)
+        return found
 
     def reservation(self, key: str) -> Row:
         """Return the entry that reserved under a key; :class:`~licet.errors.NoSuchReservation` if none did."""

@@ -32,7 +32,7 @@ CREATE TABLE ledger_shares (
 CREATE TABLE ledger_entries (
     sequence BIGINT PRIMARY KEY,
     time TEXT COLLATE "C" NOT NULL,
-    account BIGINT REFERENCES ledger_accounts (id),
+    account BIGINT,
     kind TEXT NOT NULL,
     key TEXT UNIQUE,
     amount BIGINT NOT NULL,

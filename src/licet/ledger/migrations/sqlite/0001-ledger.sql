@@ -38,7 +38,7 @@ CREATE TABLE ledger_shares (
 CREATE TABLE ledger_entries (
     sequence INTEGER PRIMARY KEY,
     time TEXT NOT NULL,
-    account INTEGER REFERENCES ledger_accounts (id),
+    account INTEGER,
     kind TEXT NOT NULL,
     key TEXT UNIQUE,
     amount INTEGER NOT NULL,
