@@ -15,8 +15,6 @@ CH = "national allocation/CH/2025 to 2027"
 def run(licet_home, monkeypatch):
     monkeypatch.setenv("LICET_LANG", "en")
     monkeypatch.delenv("LICET_LEDGER", raising=False)
-    if not cli.app.registered_groups:
-        cli._register()
 
     def _run(*arguments):
         result = CliRunner().invoke(cli.app, [str(argument) for argument in arguments])
