@@ -545,6 +545,30 @@ def test_a_ledger_of_a_newer_program_is_left_alone(url, ledger, opened):
         opened()
 
 
+def test_two_that_write_by_turns_make_one_chain(swiss, opened):
+    other = opened()
+    for number in range(60):
+        ledger = (swiss, other)[number % 3 == 0]
+        ledger.reserve(CH, 1, key=f"k{number}", on=JUNE)
+        if number % 5 == 0:
+            (other, swiss)[number % 2].post(f"k{number}")
+    asked = [Reserve(account=CH, amount=1, key=f"k{number}", on=JUNE) for number in range(55, 65)]
+    assert all(isinstance(one, Receipt) for one in other.batch(asked))
+    assert figures(swiss.balance(CH))[1:3] == (53, 12)
+    assert swiss.head() == other.head() == (2 + 65 + 12, swiss.head()[1])
+    assert swiss.verify() == []
+
+
+def test_what_was_granted_is_answered_the_same_when_the_account_is_full(swiss):
+    first = swiss.reserve(CH, 790_000_000, key="a", on=JUNE)
+    assert swiss.reserve(CH, 790_000_000, key="a", on=JUNE) == first
+    again = [
+        Reserve(account=CH, amount=amount, key=key, on=JUNE) for amount, key in ((790_000_000, "a"), (1, "a"), (1, "b"))
+    ]
+    kinds = [type(one) for one in swiss.batch(again)]
+    assert kinds == [Receipt, KeyReused, LimitExceeded]
+
+
 def test_two_that_are_open_see_one_another(swiss, opened):
     other = opened()
     swiss.reserve(CH, 789_999_999, key="a", on=JUNE)

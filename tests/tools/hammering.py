@@ -21,7 +21,7 @@ import psycopg
 
 from licet.errors import LicetError, LimitExceeded, NotWritten
 from licet.ledger import Ledger
-from licet.ledger.writing import Writing
+from licet.ledger.writing import Memory, Writing
 
 if TYPE_CHECKING:
     from licet.ledger import Receipt
@@ -43,7 +43,7 @@ class Naive(Ledger):
             raise LimitExceeded(message, account=account, requested=amount, available=left)  # type: ignore[arg-type]
         time.sleep(0.02)
         with self._turn, self._database.writing():
-            writing = Writing(self._database, {}, self._now())
+            writing = Writing(self._database, Memory(), self._now())
             found = writing.account(account)
             statement = "UPDATE ledger_ceilings SET reserved = reserved + ? WHERE account = ?"
             self._database.change(statement, (amount * 1000, found.id))

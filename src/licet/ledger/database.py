@@ -20,6 +20,10 @@ class ConnectionLost(NotWritten):
     """The server is gone; whether the last transaction was kept is not known, so it is asked again by its keys."""
 
 
+class Clashed(NotWritten):
+    """A row was there already: a key that was used, or an entry that another process was first to write."""
+
+
 class Database(Protocol):
     """One connection. Not for two threads at once."""
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from licet.errors import BadValue, KeyReused, LicetError, NoSuchReservation, NotWritten
 from licet.ledger import accounts, ceilings, refusals, shares, together
+from licet.ledger.database import Clashed
 from licet.ledger.model import Add, Correct, Expire, Open, Post, Remove, Request, Reserve, SetLimit, Transfer, Void
 from licet.ledger.values import LONGEST_NAME, LONGEST_NOTE, MOST, MOST_SHARED, a_day, shown, text, thousandths, units
-from licet.ledger.writing import Writing, receipt
+from licet.ledger.writing import Memory, Writing, receipt
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -36,12 +37,23 @@ class _Drawn(NamedTuple):
 
 
 def run(
-    database: Database, known: dict[str, Account], requests: Sequence[Request], clock: Callable[[], str]
+    database: Database, memory: Memory, requests: Sequence[Request], clock: Callable[[], str]
 ) -> list[Receipt | LicetError]:
     """Carry out requests in one transaction, each whole or not at all; return what came of each, once it is kept."""
+    if memory.may_trust():
+        try:
+            return _run(database, memory, requests, clock, trusting=True)
+        except Clashed:
+            memory.forget()
+    return _run(database, memory, requests, clock, trusting=False)
+
+
+def _run(
+    database: Database, memory: Memory, requests: Sequence[Request], clock: Callable[[], str], *, trusting: bool
+) -> list[Receipt | LicetError]:
     outcomes: list[Receipt | LicetError] = []
     with database.writing():
-        writing = Writing(database, known, clock())
+        writing = Writing(database, memory, clock(), trusting=trusting)
         writing.look_up(requests)
         while len(outcomes) < len(requests):
             plain = together.run_of(writing, requests, len(outcomes))
@@ -49,7 +61,8 @@ def run(
             if len(outcomes) < len(requests):
                 outcomes.append(_one(writing, requests[len(outcomes)]))
         writing.flush()
-    known.update(writing.opened)
+    memory.accounts.update(writing.opened)
+    memory.end = writing.end
     return outcomes
 
 

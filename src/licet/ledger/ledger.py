@@ -34,6 +34,7 @@ from licet.ledger.model import (
     Void,
 )
 from licet.ledger.values import a_day, moment
+from licet.ledger.writing import Memory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -79,7 +80,7 @@ class Ledger:
         self._journal = journal
         self._clock = clock
         self._store = store
-        self._accounts: dict[str, Account] = {}
+        self._memory = Memory()
         self._turn = Lock()
         self._grouping = Grouping(self._run, self._turn)
         self._marked = 0
@@ -283,9 +284,10 @@ class Ledger:
     def _run(self, requests: Sequence[Request]) -> list[Receipt | LicetError]:
         """Carry out one commit; the turn is held. A lost connection is made again once: keys make that safe."""
         try:
-            outcomes = deciding.run(self._database, self._accounts, requests, self._now)
+            outcomes = deciding.run(self._database, self._memory, requests, self._now)
         except ConnectionLost:
-            outcomes = deciding.run(self._database, self._accounts, requests, self._now)
+            self._memory.forget()
+            outcomes = deciding.run(self._database, self._memory, requests, self._now)
         last = max((one.sequence for one in outcomes if isinstance(one, Receipt)), default=0)
         if last >= self._marked + _MARK_EVERY:
             with suppress(LicetError):  # what was committed is; the next mark tells of it

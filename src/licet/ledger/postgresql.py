@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from licet.errors import BadInput, NotWritten
-from licet.ledger.database import ConnectionLost, kept_at, migrate
+from licet.ledger.database import Clashed, ConnectionLost, kept_at, migrate
 
 try:
     import psycopg
@@ -107,6 +107,8 @@ class PostgreSQL:
             raise kind(what, fix="check that the server runs and the address is right, then try again") from error
         except psycopg.Error as error:
             what = f"the ledger at {kept_at(self._url)} did not do that: {_first_line(error)}"
+            if isinstance(error, psycopg.IntegrityError):
+                raise Clashed(what, fix="run licet ledger verify") from error
             raise NotWritten(what, fix="check the rights of the user on the ledger's tables") from error
 
 

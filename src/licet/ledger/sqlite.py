@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from licet.errors import NotWritten
 from licet.journal.locking import locked
-from licet.ledger.database import migrate
+from licet.ledger.database import Clashed, migrate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -113,6 +113,8 @@ def _told(what: str) -> Iterator[None]:
 
 
 def _told_of(what: str, error: Exception) -> NotWritten:
+    if isinstance(error, sqlite3.IntegrityError):
+        return Clashed(f"{what}: {error}", fix="run licet ledger verify")
     fix = "check the path; restore the file from a copy if it is damaged"
     if isinstance(error, sqlite3.OperationalError):
         busy = "locked" in str(error) or "busy" in str(error)

@@ -53,7 +53,7 @@ def run_of(writing: Writing, requests: Sequence[Request], start: int) -> list[As
 def _asked(writing: Writing, request: Reserve) -> Asked | None:
     """Return a request checked; None where it has its answer already, or is to be refused with a reason."""
     try:
-        if writing.found(request.key) is not None:
+        if not writing.is_new(request.key):
             return None
         account = writing.account(request.account)
         if account.kind == "shares" or not account.first <= request.on <= account.last:
@@ -79,8 +79,19 @@ def reserve(writing: Writing, run: Sequence[Asked]) -> Iterable[Receipt | LicetE
         account, amount, day = asked.account, asked.amount, asked.day
         if account.id in fits or ceilings.change(writing.database, account.id, day, amount, 0):
             yield writing.reserved(asked)
+        elif writing.trusting and (first := _first(writing, asked)) is not None:
+            yield first
         else:
             yield refusals.exceeded(writing.database, account, amount, day, None)
+
+
+def _first(writing: Writing, asked: Asked) -> Receipt | LicetError | None:
+    """Return what the key of a refused request was answered before, which had only been taken to be new."""
+    facts = {"kind": "reserve", "amount": asked.amount, "on_day": asked.day, "expires": asked.expires, "place": None}
+    try:
+        return writing.before(asked.key, asked.account, **facts)
+    except LicetError as error:
+        return error
 
 
 def _all_fit(writing: Writing, account: int, days: dict[str, int]) -> bool:

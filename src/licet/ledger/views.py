@@ -12,7 +12,7 @@ from licet.ledger.book import Book
 from licet.ledger.chain import COLUMNS, Row
 from licet.ledger.model import Balance, Line, Reservation, Statement
 from licet.ledger.values import a_day, units
-from licet.ledger.writing import Writing
+from licet.ledger.writing import Memory, Writing
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -70,7 +70,7 @@ def _balance(account: Account, **found: Any) -> Balance:
 
 def reservation(database: Database, key: str) -> Reservation:
     """Return a reservation and what became of it."""
-    writing = Writing(database, {}, "")
+    writing = Writing(database, Memory(), "")
     row = writing.reservation(key)
     ended = writing.settling(row.sequence)
     facts = {

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from licet.errors import KeyReused, NoSuchReservation, Settled
 from licet.ledger import accounts, chain
 from licet.ledger.chain import COLUMNS, Row
-from licet.ledger.model import Account, Expire, Post, Receipt, Void
+from licet.ledger.model import Account, Expire, Post, Receipt, Reserve, Void
 from licet.ledger.values import a_key, is_key, shown, the_day, units
 
 if TYPE_CHECKING:
@@ -18,30 +18,60 @@ if TYPE_CHECKING:
     from licet.ledger.together import Asked
 
 _LOOKED_UP = 500
+_WARY = 32
 _BY_KEY = f"SELECT {COLUMNS} FROM ledger_entries WHERE key IN"  # noqa: S608 - our names
 _SETTLING = f"SELECT {COLUMNS} FROM ledger_entries WHERE settles IN"  # noqa: S608
 _CORRECTED = "SELECT COALESCE(SUM(amount), 0) FROM ledger_entries WHERE kind = 'correct' AND refers = ?"
 _DONE = {"post": "posted", "void": "voided", "expire": "expired"}
 
 
-class Writing:
-    """It is made when the write lock is held, and ends with :meth:`flush`."""
+class Memory:
+    """What a ledger remembers between its transactions.
 
-    def __init__(self, database: Database, known: dict[str, Account], now: str) -> None:
+    Accounts never change. The end of the chain is remembered as this ledger last wrote it: whoever goes on from there
+    when another process has written since asks for an entry that is there already, and the database refuses it.
+    """
+
+    def __init__(self) -> None:
+        self.accounts: dict[str, Account] = {}
+        self.end: tuple[int, str, str] | None = None
+        self._wary = 0
+
+    def may_trust(self) -> bool:
+        """Whether the next transaction may trust; after a clash, some do not: others are writing too."""
+        self._wary = max(self._wary - 1, 0)
+        return self.end is not None and self._wary == 0
+
+    def forget(self) -> None:
+        """Trust nothing for a while."""
+        self.end, self._wary = None, _WARY
+
+
+class Writing:
+    """It is made when the write lock is held, and ends with :meth:`flush`.
+
+    ``trusting``: the chain ends where this ledger left it, and the keys of plain reservations are new. Where that is
+    not so, the database refuses the entries, the transaction is undone, and all of it is done again without trust.
+    """
+
+    def __init__(self, database: Database, memory: Memory, now: str, *, trusting: bool = False) -> None:
         self.database = database
         self.opened: dict[str, Account] = {}
-        self._known = known
-        self._sequence, time, self._digest = chain.last(database)
+        self.trusting = trusting and memory.end is not None
+        self._known = memory.accounts
+        self._sequence, time, self._digest = (memory.end if self.trusting else None) or chain.last(database)
         self._time = max(now, time)  # a clock that was set back does not unsettle the order
+        self._mine: set[str] = set()
         self._waiting: list[tuple[Any, ...]] = []
         self._keys: dict[str, Row | None] = {}
         self._settled: dict[int, Row | None] = {}
 
     def look_up(self, requests: Sequence[Request]) -> None:
         """Read at once what many requests would each look for: whether their keys were used, how reservations ended."""
-        if len(requests) == 1:  # each is looked for when it is asked
+        if len(requests) == 1:  # it is looked for when it is asked
             return
-        keys = {key for request in requests if is_key(key := getattr(request, "key", None))}
+        asked = [request for request in requests if not (self.trusting and type(request) is Reserve)]
+        keys = {key for request in asked if is_key(key := getattr(request, "key", None))}
         for some in _some(sorted(keys)):
             self._keys.update(dict.fromkeys(some))
             self._keys.update({row.key: row for row in self._rows(_BY_KEY, some) if row.key})
@@ -49,6 +79,17 @@ class Writing:
         for some in _some(sorted(row.sequence for key in ending if (row := self._keys.get(key)))):
             self._settled.update(dict.fromkeys(some))
             self._settled.update({row.settles: row for row in self._rows(_SETTLING, some) if row.settles})
+
+    @property
+    def end(self) -> tuple[int, str, str]:
+        """Sequence, time and digest of the last entry."""
+        return self._sequence, self._time, self._digest
+
+    def is_new(self, key: str) -> bool:
+        """Say whether a key was never used; with trust, whether this transaction has not used it."""
+        if self.trusting and key not in self._keys:
+            return a_key(key) not in self._mine
+        return self.found(key) is None
 
     def flush(self) -> None:
         """Write the entries that wait: before they are read by a query, and at the end."""
@@ -83,6 +124,7 @@ class Writing:
         self._waiting.append(row)
         if key is not None:
             self._keys[key] = row
+            self._mine.add(key)
         elif settles is not None:
             self._settled[settles] = row
         return receipt(row, account.name, answers)
@@ -96,6 +138,7 @@ class Writing:
         self._digest = last = chain.digest(self._digest, content)
         self._waiting.append((*content, last))
         self._keys.pop(key, None)  # it is looked for anew if it is asked again
+        self._mine.add(key)
         return Receipt(
             sequence=self._sequence,
             time=self._time,
