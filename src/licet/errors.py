@@ -14,6 +14,13 @@
     │   ├── NotExtractable      bytes that hold no article
     │   ├── NoSuchSnapshot      no snapshot of that id
     │   └── Damaged             stored bytes do not match their digest
+    ├── LedgerError             the ledger of allocations
+    │   ├── LimitExceeded       more than is available; says how much is
+    │   ├── KeyReused           a key, or the name of an account, used before with other facts
+    │   ├── NoSuchAccount       no account of that name
+    │   ├── NoSuchReservation   nothing was reserved or posted under that key
+    │   ├── Settled             a reservation that was posted, voided or expired before
+    │   └── NotWritten          the database did not take it: full, busy, gone; nothing was changed
     └── JournalError            the hash-chained record does not hold
 
 A command shows the message and the fix and ends with status 1; the HTTP API answers with a problem document (RFC 9457).
@@ -25,6 +32,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from decimal import Decimal
 
 
 class LicetError(Exception):
@@ -125,6 +133,58 @@ class Damaged(ArchiveError):
     """Stored bytes do not match their digest."""
 
     title = "Damaged record"
+
+
+class LedgerError(LicetError):
+    """The ledger of allocations could not do it."""
+
+    title = "Ledger error"
+    status = 409
+
+
+class LimitExceeded(LedgerError):
+    """More was asked for than is available. Amounts are in the unit of the account (TPP, or units of a license)."""
+
+    title = "Limit exceeded"
+
+    def __init__(self, message: str, *, account: str, requested: Decimal, available: Decimal, fix: str = "") -> None:
+        super().__init__(message, fix=fix)
+        self.account = account
+        self.requested = requested
+        self.available = available
+
+
+class KeyReused(LedgerError):
+    """An idempotency key, or the name of an account, that was used before with other facts."""
+
+    title = "Key used before"
+
+
+class NoSuchAccount(LedgerError):
+    """No account of that name."""
+
+    title = "No such account"
+    status = 404
+
+
+class NoSuchReservation(LedgerError):
+    """Nothing was reserved or posted under that key."""
+
+    title = "No such reservation"
+    status = 404
+
+
+class Settled(LedgerError):
+    """A reservation that was posted, voided or expired before."""
+
+    title = "Settled before"
+
+
+class NotWritten(LedgerError):
+    """The database did not take it: full, busy, gone. Nothing that was asked for was changed."""
+
+    title = "Ledger not written"
+    status = 503
 
 
 class JournalError(LicetError):

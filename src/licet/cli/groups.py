@@ -21,6 +21,7 @@ MODULES = {
     "serve": "serve",
     "demo": "demo",
     "law": "law",
+    "ledger": "ledger",
     "archive": "archive",
 }
 
