@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from licet import cli
-from licet.cli import check
+from licet.cli import question
 from licet.errors import BadInput
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -73,7 +73,7 @@ def test_an_omitted_headquarters_is_the_destination_and_named():
 
 
 def test_the_day_is_todays_unless_it_is_given(monkeypatch):
-    monkeypatch.setattr(check, "day", lambda text: dt.date.fromisoformat(text or "2025-06-03"))
+    monkeypatch.setattr(question, "day", lambda text: dt.date.fromisoformat(text or "2025-06-03"))
     assert answer("--chip", "h100-sxm", "--quantity", "1", "--to", "CH")["law"]["on"] == "2025-06-03"
 
 

@@ -31,9 +31,9 @@ class Captured:
 def answer(question: Question, languages: Sequence[str], console: Console, *, whole: bool) -> None:
     """Decide one question and print the verdict in each language: ``whole``, or its sentences alone."""
     from licet.cli.answer import brief, render  # noqa: PLC0415
-    from licet.cli.check import ask  # noqa: PLC0415
+    from licet.cli.question import Question as Flags  # noqa: PLC0415
 
-    verdict = ask(**question.flags())
+    verdict = Flags(**question.flags()).ask()
     for language in languages:
         (render if whole else brief)(verdict, language, console)
 

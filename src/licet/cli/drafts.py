@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from licet import statutes
-from licet.cli.check import Chip, Exporter, From, Hq, Parent, Quantity, To, ask
-from licet.cli.options import AsJson, Basis, Known, Language, On, Readings, System, With, language_of, pairs
+from licet.cli.answer import law_of
+from licet.cli.lines import echo
+from licet.cli.options import AsJson, Language, language_of, pairs
+from licet.cli.question import Question, asking
 from licet.decisions import drafts as filling
 from licet.desk import papers
 from licet.desk.tongue import tongue
@@ -46,52 +48,23 @@ def register(app: typer.Typer) -> None:
     app.command()(drafts)
 
 
-def drafts(  # noqa: PLR0913, PLR0917 - the flags of check
-    chip: Chip = None,
-    quantity: Quantity = None,
-    to: To = None,
-    hq: Hq = None,
-    parent: Parent = None,
-    origin: From = None,
-    on: On = None,
-    basis: Basis = "enforced",
-    known: Known = None,
-    proposals: With = None,
-    reading: Readings = None,
-    exporter: Exporter = None,
-    system: System = "us-ear",
-    fact: FactOption = None,
+@asking(fact=FactOption)
+def drafts(
+    question: Question,
     folder: Folder = None,
     language: Language = "en",
     as_json: AsJson = False,  # noqa: FBT002 - a flag of the command line
 ) -> None:
     """Draft the certificates, notices and reports that the answer asks for; what nobody stated stays a blank."""
     language = language_of(language)
-    facts, more = _parted(fact or (), system)
-    verdict = ask(
-        chip=chip,
-        quantity=quantity,
-        to=to,
-        hq=hq,
-        parent=parent,
-        origin=origin,
-        on=on,
-        basis=basis,
-        known=known,
-        proposals=proposals or (),
-        reading=reading or (),
-        exporter=exporter,
-        system=system,
-        fact=facts,
-    )
-    more |= {"exporter": exporter} if exporter else {}
-    law = _law(verdict)
+    facts, more = _parted(question.fact or (), question.system)
+    verdict = replace(question, fact=facts).ask()
+    more |= {"exporter": question.exporter} if question.exporter else {}
+    law = law_of(verdict)
     drawn = filling.drafts(law, verdict, more)
     files = _write(folder, drawn, law) if folder else {}
     if as_json:
-        # Half a surrogate pair, which an argument may carry, goes out as an escape.
-        text = json.dumps(_data(verdict, drawn, law, language, files), ensure_ascii=False)
-        typer.echo(text.encode("utf-8", "backslashreplace").decode())
+        echo(_data(verdict, drawn, law, language, files))
     elif not drawn:
         typer.echo(tongue(language).text(N_("Nothing in this answer asks for a paper.")))
     elif folder:
@@ -113,20 +86,6 @@ def _parted(given: Sequence[str], system: str) -> tuple[list[str], dict[str, str
             templates_of.check_name(name, templates_of.load(system, loaded.vocabulary))
             more[name] = value
     return facts, more
-
-
-def _law(verdict: Verdict) -> Law:
-    asked = verdict.law
-    return statutes.load().law(
-        statutes.Query(
-            on=asked.on,
-            system=asked.system,
-            basis=asked.basis,
-            known=asked.known,
-            readings=tuple(sorted(asked.readings.items())),
-            proposals=asked.proposals,
-        )
-    )
 
 
 def _write(folder: Path, drawn: Sequence[Draft], law: Law) -> dict[str, list[str]]:
