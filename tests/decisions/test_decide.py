@@ -113,6 +113,11 @@ def test_a_universal_authorization_is_held_by_who_is_headed_in_a_supplement_5a_p
     assert decided(**shares, headquarters="CH", parent_headquarters="DE").exception == "UVEU"
 
 
+def test_technology_has_no_volume():
+    verdict = decided(chip=None, quantity=None, kind="technology", for_eccn="3A090.a", to="DE")
+    assert (verdict.outcome, verdict.volumes) == ("license_required", ())
+
+
 def test_the_volume_left_under_lpp_is_1699_h100():
     volumes = {volume.clause: volume for volume in decided().volumes}
     assert (volumes["lpp"].units, volumes["lpp"].available, volumes["lpp"].amount) == (1699, 26_900_000, None)

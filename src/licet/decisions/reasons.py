@@ -143,6 +143,8 @@ def volume(law: Law, facts: Facts, clause: Clause) -> v.Volume | None:
         units = int((available / each).to_integral_value(ROUND_FLOOR))
         if not _open_to(law, facts, clause, max(units, 1)) and available:
             return None
+    elif facts.oracle.clause(clause.id) is False:
+        return None
     draws_now = facts.oracle.clause(clause.id) is True
     total = facts.value("total_tpp")
     amount = total if draws_now and isinstance(total, Decimal) else None
