@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["MOST_DECIMALS", "SETTINGS", "Columns", "column_type", "literal", "nested"]
 
 SETTINGS = ("SET disabled_optimizers = 'in_clause'",)
-"""For DuckDB, before such a query: its rule for IN makes a join of each list, where a comparison is cheaper."""
+"""For DuckDB, before such a query: its rule for IN walks the whole query for each list."""
 _LONGEST_NAME = 63
 _EMPTY_TABLE = Width(15, 3)
 
