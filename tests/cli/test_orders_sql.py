@@ -1,5 +1,7 @@
 """``licet orders sql`` prints what runs."""
 
+import datetime as dt
+
 import duckdb
 import pytest
 import sqlglot
@@ -52,6 +54,18 @@ def test_proposals_readings_and_what_was_known_choose_the_law(options, told):
 def test_the_catalog_is_sql_of_the_dialect():
     statements = sqlglot.parse(text("--dialect", "bigquery", *JUNE, "--catalog"), read="bigquery")
     assert [type(statement).__name__ for statement in statements if statement] == ["Create", "Insert"]
+
+
+def test_the_periods_follow_one_another_and_each_query_says_its_own():
+    periods = [line.split() for line in text("--dialect", "duckdb", "--law", "jp", "--periods").splitlines()]
+    assert len(periods[-1]) == 1
+    days = [dt.date.fromisoformat(first) for first, *_ in periods]
+    assert [dt.date.fromisoformat(period[1]) for period in periods[:-1]] == [
+        day - dt.timedelta(days=1) for day in days[1:]
+    ]
+    for first, *last in periods:
+        told = f"It holds from {first} through {last[0]}." if last else f"It holds from {first}."
+        assert told in text("--dialect", "duckdb", "--law", "jp", "--on", first)
 
 
 def test_the_comments_are_in_the_language_asked_for():

@@ -2,9 +2,11 @@
 
 import datetime as dt
 import re
+from dataclasses import replace
 from decimal import Decimal
 
 import duckdb
+import msgspec
 import pytest
 import sqlglot
 from hypothesis import given
@@ -15,7 +17,7 @@ from licet import statutes
 from licet.clauses.dialects import DIALECTS
 from licet.decisions import Query, decide, read_transaction
 from licet.decisions.query import FIELDS
-from licet.errors import BadValue, UnknownName
+from licet.errors import BadValue, LawError, UnknownName
 from licet.home import law_folder
 from licet.orders import sql
 from licet.orders.sql_lines import wrapped
@@ -368,3 +370,12 @@ def test_the_catalog_is_a_table_to_join_with(postgres_base, engine):
 def test_tables_and_rejects_are_sql_of_the_engine(engine):
     for write in (sql.table, sql.rejects, sql.catalog):
         assert all(sqlglot.parse(write(of(JUNE, engine)), read=engine))
+
+
+def test_an_id_that_would_be_parted_is_an_error():
+    law = LAW.law(JUNE)
+    clause = next(iter(law.clauses.values()))
+    odd = replace(clause, form=msgspec.structs.replace(clause.form, id="a,b"))
+    lines = warehouse.asked_of(replace(law, clauses={**law.clauses, "a,b": odd}), JUNE, "duckdb")
+    with pytest.raises(LawError, match="the id 'a,b' has a comma"):
+        sql.query(lines)

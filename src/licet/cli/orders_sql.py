@@ -37,6 +37,7 @@ def query(  # noqa: PLR0913 - the parameters of the law, and of the text
     ddl: Annotated[bool, typer.Option("--ddl", help="CREATE TABLE for the lines instead.")] = False,
     rejects: Annotated[bool, typer.Option("--rejects", help="The query of lines that cannot be read instead.")] = False,
     catalog: Annotated[bool, typer.Option("--catalog", help="The catalog of chips as a table instead.")] = False,
+    periods: Annotated[bool, typer.Option("--periods", help="The periods of the law, a line each, instead.")] = False,
     language: Language = "en",
 ) -> None:
     """Print the law of a period as one query over a table of order lines, for the engine that will run it."""
@@ -48,10 +49,14 @@ def query(  # noqa: PLR0913 - the parameters of the law, and of the text
         readings=tuple(sorted(readings_of(reading).items())),
         proposals=tuple(proposals or ()),
     )
-    if ddl + rejects + catalog > 1:
-        raise BadInput("--ddl, --rejects and --catalog each print one text", fix="give one of them")
+    if ddl + rejects + catalog + periods > 1:
+        raise BadInput("--ddl, --rejects, --catalog and --periods each print one text", fix="give one of them")
+    loaded = statutes.load()
+    if periods:
+        typer.echo("\n".join(f"{first} {last or ''}".strip() for first, last in loaded.periods(system)))
+        return
     given = sql.lines(
-        statutes.load().law(asked),
+        loaded.law(asked),
         asked,
         dialect(name),
         table=table,

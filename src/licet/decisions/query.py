@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from licet.clauses import expression as e
 from licet.clauses.dialects import Width
 from licet.clauses.sql import Columns, nested
+from licet.errors import LawError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
@@ -54,8 +55,11 @@ def query(law: Law, table: str, columns: Collection[str], *, keep: Collection[st
 def answer(law: Law, columns: Columns) -> list[Layer]:
     """Return the layers of columns that add the answer to a table of transactions, in the dialect of ``columns``.
 
-    The last has a column for each of :data:`FIELDS`, named by :func:`answered`.
+    The last has a column for each of :data:`FIELDS`, named by :func:`answered`. Raises :class:`LawError` for an id that
+    could not be told from two: some engines part a list at commas.
     """
+    if parted := [clause for clause in law.clauses.values() if "," in clause.id]:
+        raise LawError(f"the id '{parted[0].id}' has a comma", where=parted[0].place, fix="leave the comma out")
     clauses = [Layer(f"law_{number}", layer) for number, layer in enumerate(columns.layers(), 1)]
     return [*clauses, *_Answer(law, columns).layers()]
 
