@@ -155,3 +155,13 @@ def test_a_table_that_holds_always_and_one_that_never_does():
         law, [{"tpp": Decimal(2), "date": dt.date(2025, 1, 1)}, {"tpp": Decimal(2)}], "duckdb", named_sets=True
     )
     assert duckdb.sql(text).fetchall() == [(True, None), (None, None)]
+
+
+@pytest.mark.parametrize("engine", ["duckdb", "spark", "bigquery", "snowflake"])
+def test_a_list_that_is_not_known_leaves_what_is_false_false(engine):
+    listed = e.Member(e.FactTerm("lists", "text"), ("A",))
+    none = e.Compare("=", TPP, e.Constant(Decimal(0), "number"))
+    law = dataclasses.replace(program({"both": e.And((listed, none))}), vocabulary=NARROW)
+    rows = [{"tpp": Decimal(1)}, {"tpp": Decimal(0)}, *({"tpp": Decimal(0), "lists": (x,)} for x in "AB")]
+    found = duckdb.sql(read_back(text_of(law, rows, engine, named_sets=False), engine)).fetchall()
+    assert found == [(False,), (None,), (True,), (False,)]

@@ -88,7 +88,7 @@ def read_back(text: str, engine: str) -> str:
 
 
 def _for_duckdb(node: exp.Expression) -> exp.Expression:
-    """What sqlglot leaves as it is: types and a function that DuckDB has under other names."""
+    """What sqlglot leaves as it is: types and a function that DuckDB has under other names, and brackets."""
     if isinstance(node, exp.Cast) and isinstance(node.this, exp.Literal) and node.to.this == exp.DType.BIGDECIMAL:
         return exp.Literal.number(node.this.this)
     if isinstance(node, exp.DataType) and node.this == exp.DType.BIGDECIMAL:
@@ -97,4 +97,6 @@ def _for_duckdb(node: exp.Expression) -> exp.Expression:
         return exp.DataType.build("VARCHAR[]", dialect="duckdb")
     if isinstance(node, exp.Anonymous) and node.name.lower() == "arrays_overlap":
         return exp.ArrayOverlaps(this=node.expressions[0], expression=node.expressions[1])
+    if isinstance(node, exp.ArrayOverlaps) and not isinstance(node.parent, exp.Paren):
+        return exp.Paren(this=node.copy())  # Snowflake's is written with an OR that needs the brackets
     return node
