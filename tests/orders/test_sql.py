@@ -36,7 +36,7 @@ def sample(differential, number, of_laws):
     """Every so-manieth law of all systems, and hostile transactions under it."""
     every = list(differential.laws(LAW))
     asked, law = every[(len(every) - 1) * number // (of_laws - 1)]
-    return asked, law, list(differential.Dice(law, number).transactions(150))
+    return asked, law, list(differential.Dice(law, number).transactions(120))
 
 
 @pytest.mark.parametrize("number", range(7))
@@ -53,7 +53,7 @@ def test_the_query_answers_as_python_does_on_duckdb_and_on_postgres(differential
 
 
 @pytest.mark.parametrize("engine", ELSEWHERE)
-@pytest.mark.parametrize("number", [0, 2, 4])
+@pytest.mark.parametrize("number", [2, 3])
 def test_what_the_other_engines_are_given_means_the_same(differential, engine, number):
     asked, law, drawn = sample(differential, number, 5)
     lines = warehouse.asked_of(law, asked, engine)

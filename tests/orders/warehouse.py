@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 import psycopg
+import pyarrow as pa
 import sqlglot
 from sqlglot import exp
 
@@ -64,9 +65,17 @@ def on_duckdb(given: sql.Lines, rows: Sequence[Row], text: str, ddl: str = "") -
     with duckdb.connect() as base:
         base.execute(ddl or sql.table(given))
         if rows:
-            marks = ", ".join("?" * len(rows[0]))
-            base.executemany(f"INSERT INTO order_lines VALUES ({marks})", rows)  # noqa: S608 - question marks
+            columns = {f"c{number}": _arrow(values) for number, values in enumerate(zip(*rows, strict=True))}
+            base.register("stated", pa.table(columns))
+            base.execute("INSERT INTO order_lines SELECT * FROM stated")
         return base.execute(text).fetchall()
+
+
+def _arrow(values: Sequence[Any]) -> pa.Array:
+    """A column as texts, or as lists of texts; DuckDB reads them as the types of its table."""
+    if any(isinstance(value, list) for value in values):
+        return pa.array(values, pa.list_(pa.string()))
+    return pa.array([None if value is None else str(value) for value in values], pa.string())
 
 
 def on_postgres(url: str, given: sql.Lines, rows: Sequence[Row], *texts: str) -> list[list[Row]]:
