@@ -11,12 +11,15 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psycopg
 import pytest
 from hypothesis import settings
 from playwright.sync_api import sync_playwright
 
 from tools.chromium import ABSENT, ARGUMENTS, chromium_path
 from tools.needs import IN_CI, unavailable
+from tools.postgres import ABSENT as NO_POSTGRES
+from tools.postgres import Server, programs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -102,3 +105,22 @@ def licet_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder.mkdir()
     monkeypatch.setenv("LICET_HOME", str(folder))
     return folder
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL server of the tests' own, one for the whole run."""
+    found = programs()
+    if found is None:
+        unavailable(NO_POSTGRES)
+    running = Server(found)
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def postgres_base(postgres: Server) -> Iterator[psycopg.Connection]:
+    """A connection to it; nothing of it stays."""
+    with psycopg.connect(postgres.url()) as connection:
+        yield connection
+        connection.rollback()

@@ -8,11 +8,11 @@ import psycopg
 import pytest
 
 from licet.ledger import Ledger
-from tools.needs import unavailable
-from tools.postgres import ABSENT, Server, programs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from tools.postgres import Server
 
 _NUMBERS = itertools.count(1)
 
@@ -35,24 +35,13 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture(scope="session")
-def server() -> Iterator[Server]:
-    """A PostgreSQL server, one for the whole run."""
-    found = programs()
-    if found is None:
-        unavailable(ABSENT)
-    running = Server(found)
-    yield running
-    running.stop()
-
-
 @pytest.fixture
-def schema(server: Server) -> str:
+def schema(postgres: Server) -> str:
     """The address of an empty schema of the server."""
     name = f"ledger_{next(_NUMBERS)}"
-    with psycopg.connect(server.url(), autocommit=True) as connection:
+    with psycopg.connect(postgres.url(), autocommit=True) as connection:
         connection.execute(f"CREATE SCHEMA {name}")
-    return f"{server.url()}&options=-csearch_path%3D{name}"
+    return f"{postgres.url()}&options=-csearch_path%3D{name}"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

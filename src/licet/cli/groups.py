@@ -22,6 +22,7 @@ MODULES = {
     "demo": "demo",
     "law": "law",
     "ledger": "ledger",
+    "orders": "orders",
     "archive": "archive",
 }
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from licet.clauses import expression as e
-from licet.clauses.sql import Columns, literal, nested
+from licet.clauses.dialects import Width
+from licet.clauses.sql import Columns, nested
+from licet.errors import LawError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
@@ -25,6 +27,15 @@ FIELDS = (
     "band",
     "clauses",
 )
+DUTY = Width(3, 3)
+"""A percentage."""
+
+
+class Layer(NamedTuple):
+    """Columns that are added in one step, each as ``expression AS name``; ``name`` says what they are."""
+
+    name: str
+    columns: list[str]
 
 
 def query(law: Law, table: str, columns: Collection[str], *, keep: Collection[str] = (), traced: bool = False) -> str:
@@ -34,35 +45,52 @@ def query(law: Law, table: str, columns: Collection[str], *, keep: Collection[st
     the type of :func:`licet.clauses.sql.column_type`, places as rows of the country chart; ``keep``: columns to carry
     over; ``traced``: the truth of every clause too, as ``c_id``. Further columns are :data:`FIELDS`.
     """
-    writing = _Query(law, Columns(law.program, columns))
-    layers = [*writing.columns.layers(), *writing.layers()]
-    shown = [f'"{name}"' for name in keep] + [f'd_{name} AS "{name}"' for name in FIELDS]
-    shown += [writing.columns.clause(name) for name in law.clauses] if traced else []
+    writing = Columns(law.program, columns, named_sets=True)
+    layers = [layer.columns for layer in answer(law, writing)]
+    shown = [f'"{name}"' for name in keep] + [f'{answered(name)} AS "{name}"' for name in FIELDS]
+    shown += [writing.clause(name) for name in law.clauses] if traced else []
     return f"WITH {nested(layers, table)}\nSELECT {', '.join(shown)} FROM l{len(layers) - 1}"
 
 
-class _Query:
+def answer(law: Law, columns: Columns) -> list[Layer]:
+    """Return the layers of columns that add the answer to a table of transactions, in the dialect of ``columns``.
+
+    The last has a column for each of :data:`FIELDS`, named by :func:`answered`. Raises :class:`LawError` for an id that
+    could not be told from two: some engines part a list at commas.
+    """
+    if parted := [clause for clause in law.clauses.values() if "," in clause.id]:
+        raise LawError(f"the id '{parted[0].id}' has a comma", where=parted[0].place, fix="leave the comma out")
+    clauses = [Layer(f"law_{number}", layer) for number, layer in enumerate(columns.layers(), 1)]
+    return [*clauses, *_Answer(law, columns).layers()]
+
+
+def answered(field: str) -> str:
+    """Return the column that holds a field of the answer."""
+    return f"d_{field}"
+
+
+class _Answer:
     """Writes what :class:`licet.decisions.decide.Case` works out, as columns ``d_name``."""
 
     def __init__(self, law: Law, columns: Columns) -> None:
         self.law = law
         self.columns = columns
+        self.dialect = columns.dialect
+        self.unbarred = self._unbarred()
 
-    def layers(self) -> list[list[str]]:
+    def layers(self) -> list[Layer]:
         kinds = ("jurisdiction", "tier", "classification", "review", "allocation", "duty")
         first = [f"{self.first(kind)} AS i_{kind}" for kind in kinds]
-        first += [
-            f"{self.any('requirement', 'IS TRUE')} AS i_required",
-            f"{self.any('prohibition', 'IS TRUE')} AS i_prohibited",
-        ]
-        first += [f"{self.any('requirement', 'IS NULL')} AS i_unsure", f"{self.doubtful()} AS i_doubtful"]
-        first += [f"{self.way()} AS i_way"]
+        first += [f"{self.any('requirement')} AS i_required", f"{self.any('prohibition')} AS i_prohibited"]
+        first += [f"{self.unknown('requirement')} AS i_unsure", f"{self.doubtful()} AS i_doubtful"]
+        first += [f"{text} AS {name}" for name, text in self.unbarred.values()]
+        parts = [f"{self.part(name)} AS i_has_{name}" for name in ("review", "allocation", "duty", "tier")]
         return [
-            first,
-            [f"{self.outcome()} AS d_outcome", f"{self.controlled()} AS d_controlled"],
-            [f"{self.part(name)} AS i_has_{name}" for name in ("review", "allocation", "duty", "tier")],
-            self.fields(),
-            [f"{self.clauses()} AS d_clauses"],
+            Layer("gates", first),
+            Layer("ways", [f"{self.way()} AS i_way"]),
+            Layer("outcomes", [f"{self.outcome()} AS d_outcome", f"{self.controlled()} AS d_controlled"]),
+            Layer("parts", parts),
+            Layer("answers", [*self.fields(), f"{self.clauses()} AS d_clauses"]),
         ]
 
     def truth(self, clause: Clause) -> str:
@@ -71,40 +99,63 @@ class _Query:
     def of_kind(self, *kinds: str) -> tuple[Clause, ...]:
         return self.law.of_kind(*kinds)  # type: ignore[arg-type]  # kinds are literals where this is called
 
+    def text(self, value: str) -> str:
+        return f"CAST({value} AS {self.dialect.text})"
+
     def first(self, kind: str) -> str:
         """Return the id of the first clause that is true, unless one before it is unknown."""
         cases = [
-            f"WHEN {self.truth(c)} IS NULL THEN NULL WHEN {self.truth(c)} THEN {literal(c.id)}"
-            for c in self.of_kind(kind)
+            f"WHEN {self.truth(c)} IS NULL THEN NULL WHEN {self.truth(c)} THEN {self.id(c)}" for c in self.of_kind(kind)
         ]
-        return _case(cases, "CAST(NULL AS VARCHAR)")
+        return _case(cases, self.text("NULL"))
 
-    def any(self, kind: str, state: str) -> str:
-        return " OR ".join(f"{self.truth(c)} {state}" for c in self.of_kind(kind)) or "FALSE"
+    def id(self, clause: Clause) -> str:
+        return self.dialect.string(clause.id)
+
+    def any(self, kind: str) -> str:
+        """Return whether a clause of a kind is true; never NULL."""
+        return " OR ".join(f"COALESCE({self.truth(c)}, FALSE)" for c in self.of_kind(kind)) or "FALSE"
+
+    def unknown(self, kind: str) -> str:
+        """Return whether a clause of a kind is unknown."""
+        return " OR ".join(f"{self.truth(c)} IS NULL" for c in self.of_kind(kind)) or "FALSE"
 
     def doubtful(self) -> str:
-        required = f"(NOT ({self.any('requirement', 'IS TRUE')}) AND ({self.any('requirement', 'IS NULL')}))"
-        unsure = f"({self.any('jurisdiction', 'IS NULL')}) OR ({self.any('prohibition', 'IS NULL')})"
-        return f"({unsure} OR {required})"
+        required = f"(NOT ({self.any('requirement')}) AND ({self.unknown('requirement')}))"
+        return f"({self.unknown('jurisdiction')}) OR ({self.unknown('prohibition')}) OR {required}"
 
-    def way(self) -> str:
-        """Return the id of the first exception or authorization that is open."""
-        cases = [f"WHEN {self.open(c)} THEN {literal(c.id)}" for c in self.of_kind("exception", "authorization")]
-        return _case(cases, "CAST(NULL AS VARCHAR)")
-
-    def open(self, clause: Clause) -> str:
-        bars = [
-            bar
+    def bars(self, clause: Clause) -> tuple[str, ...]:
+        """Return the columns of the bars that reach an exception or authorization."""
+        return tuple(
+            self.truth(bar)
             for bar in self.of_kind("bar")
             if (clause.kind == "exception" or bar.form.yields == "everything")
             and clause.id not in (bar.form.allows or ())
-        ]
-        return " AND ".join([f"{self.truth(clause)} IS TRUE", *(f"{self.truth(bar)} IS FALSE" for bar in bars)])
+        )
+
+    def _unbarred(self) -> dict[tuple[str, ...], tuple[str, str]]:
+        """Return, for bars that reach the same exceptions, a column that says that none of them holds or might."""
+        found: dict[tuple[str, ...], tuple[str, str]] = {}
+        for clause in self.of_kind("exception", "authorization"):
+            bars = self.bars(clause)
+            if bars and bars not in found:
+                text = " AND ".join(f"COALESCE(NOT {bar}, FALSE)" for bar in bars)
+                found[bars] = (f"i_unbarred_{len(found) + 1}", text)
+        return found
+
+    def way(self) -> str:
+        """Return the id of the first exception or authorization that is open."""
+        cases = [f"WHEN {self.open(c)} THEN {self.id(c)}" for c in self.of_kind("exception", "authorization")]
+        return _case(cases, self.text("NULL"))
+
+    def open(self, clause: Clause) -> str:
+        bars = self.bars(clause)
+        return f"{self.truth(clause)} AND {self.unbarred[bars][0]}" if bars else self.truth(clause)
 
     def outcome(self) -> str:
         if not self.law.acts:
             return "'undecided'"
-        yields = self.yields("jurisdiction")
+        yields = self.yields("jurisdiction", "i_jurisdiction")
         return (
             f"CASE WHEN i_jurisdiction IS NOT NULL THEN {yields} WHEN i_prohibited THEN 'prohibited' "
             "WHEN i_doubtful THEN 'undecided' WHEN NOT i_required THEN 'no_license_required' "
@@ -115,7 +166,7 @@ class _Query:
         unsure = "i_unsure" if self.law.acts else "TRUE"
         return (
             "CASE WHEN i_jurisdiction IS NOT NULL THEN FALSE WHEN i_required THEN TRUE "
-            f"WHEN {unsure} THEN CAST(NULL AS BOOLEAN) ELSE FALSE END"
+            f"WHEN {unsure} THEN CAST(NULL AS {self.dialect.boolean}) ELSE FALSE END"
         )
 
     def part(self, name: str) -> str:
@@ -128,49 +179,52 @@ class _Query:
         }
         return f"CASE WHEN {asked[name]} THEN i_{name} END"
 
-    def yields(self, kind: str, column: str = "", cast: str = "VARCHAR") -> str:
+    def yields(self, kind: str, column: str, cast: str = "") -> str:
         """Return what the clause named in a column yields."""
         cases = [
-            f"WHEN {column or 'i_' + kind} = {literal(c.id)} THEN {_as(c.form.yields, cast)}"
+            f"WHEN {column} = {self.id(c)} THEN {c.form.yields if cast else self.dialect.string(c.form.yields)}"
             for c in self.of_kind(kind)
         ]
-        return _case(cases, f"CAST(NULL AS {cast})")
+        return f"CAST({_case(cases, 'NULL')} AS {cast or self.dialect.text})"
 
     def eccn(self) -> str:
         """Return the ECCN that the classification yields: by a fact where it says so, as :meth:`Clause.eccn`."""
         cases = [
-            f"WHEN i_classification = {literal(c.id)} THEN {self.named_by(c)}" for c in self.of_kind("classification")
+            f"WHEN i_classification = {self.id(c)} THEN {self.named_by(c)}" for c in self.of_kind("classification")
         ]
-        return _case(cases, _text("NULL"))
+        return _case(cases, self.text("NULL"))
 
     def named_by(self, clause: Clause) -> str:
-        form = clause.form
+        form, string = clause.form, self.dialect.string
+        otherwise = string(form.yields)
         if not form.by:
-            return literal(form.yields)
+            return otherwise
         value = self.columns.fact(form.by)
         if not form.names:
-            return f"COALESCE({value}, {literal(form.yields)})"
-        named = [f"WHEN {value} = {literal(key)} THEN {literal(name)}" for key, name in form.names.items()]
-        return f"CASE {' '.join(named)} ELSE {literal(form.yields)} END"
+            return f"COALESCE({value}, {otherwise})"
+        named = [f"WHEN {value} = {string(key)} THEN {string(name)}" for key, name in form.names.items()]
+        return f"CASE {' '.join(named)} ELSE {otherwise} END"
 
     def fields(self) -> list[str]:
         stated = self.yields("review", "i_has_review")
-        nowhere = f"d_outcome = 'license_required' AND NOT ({self.any('review', 'IS NULL')})"
+        nowhere = f"d_outcome = 'license_required' AND NOT ({self.unknown('review')})"
         return [
             f"{self.eccn()} AS d_classification",
-            f"{self.yields('tier', 'i_has_tier', 'INTEGER')} AS d_tier",
+            f"{self.yields('tier', 'i_has_tier', self.dialect.integer)} AS d_tier",
             f"{self.exception()} AS d_exception",
             f"CASE WHEN i_has_review IS NOT NULL THEN {stated} WHEN {nowhere} THEN 'not_stated' END AS d_review_policy",
             f"{self.allocation()} AS d_allocation_tpp",
             f"{self.total()} AS d_total_tpp",
-            f"{self.yields('duty', 'i_has_duty', 'DECIMAL(6, 3)')} AS d_duty_pct",
+            f"{self.yields('duty', 'i_has_duty', self.dialect.decimal(DUTY))} AS d_duty_pct",
             f"{self.band()} AS d_band",
         ]
 
     def exception(self) -> str:
         ways = self.of_kind("exception", "authorization")
-        cases = [f"WHEN i_way = {literal(c.id)} THEN {literal(c.form.yields)}" for c in ways]
-        return f"CASE WHEN d_outcome = 'license_exception' THEN {_case(cases, 'NULL')} END" if ways else _text("NULL")
+        cases = [f"WHEN i_way = {self.id(c)} THEN {self.dialect.string(c.form.yields)}" for c in ways]
+        return (
+            f"CASE WHEN d_outcome = 'license_exception' THEN {_case(cases, 'NULL')} END" if ways else self.text("NULL")
+        )
 
     def total(self) -> str:
         return self.columns.fact("total_tpp")
@@ -178,7 +232,7 @@ class _Query:
     def allocation(self) -> str:
         """Return what a granted license would draw; unknown where its limit says nothing of the day."""
         cases = [
-            f"WHEN i_has_allocation = {literal(c.id)} AND {self.columns.value(self.law.limits[c.id])} IS NOT NULL "
+            f"WHEN i_has_allocation = {self.id(c)} AND {self.columns.value(self.law.limits[c.id])} IS NOT NULL "
             f"THEN {self.total()}"
             for c in self.of_kind("allocation")
         ]
@@ -187,7 +241,8 @@ class _Query:
 
     def band(self) -> str:
         bands = [c for c in self.of_kind("duty") if c.form.band is not None]
-        return _case([f"WHEN i_has_duty = {literal(c.id)} THEN {c.form.band}" for c in bands], "CAST(NULL AS INTEGER)")
+        none = f"CAST(NULL AS {self.dialect.integer})"
+        return _case([f"WHEN i_has_duty = {self.id(c)} THEN {c.form.band}" for c in bands], none)
 
     def clauses(self) -> str:
         """Return the ids of the clauses that decided, in the order of :attr:`Case.deciding`."""
@@ -206,31 +261,43 @@ class _Query:
             self.named(c, f"d_outcome = 'undecided' AND NOT i_required AND {self.truth(c)} IS NULL")
             for c in self.of_kind("requirement")
         ]
-        # Every engine has concat_ws, which leaves NULLs out; how lists are filtered differs from one to the next.
-        listed = f"string_split(NULLIF(concat_ws(',', {', '.join(named)}), ''), ',')"
-        alone = "WHEN i_jurisdiction IS NOT NULL THEN [i_jurisdiction]"
-        return f"CASE {alone} ELSE COALESCE({listed}, CAST([] AS VARCHAR[])) END"
+        alone = f"WHEN i_jurisdiction IS NOT NULL THEN {self.dialect.alone('i_jurisdiction')}"
+        return f"CASE {alone} ELSE {self.dialect.kept(named)} END"
 
-    @staticmethod
-    def named(clause: Clause, condition: str) -> str:
-        return f"CASE WHEN {condition} THEN {literal(clause.id)} END"
+    def named(self, clause: Clause, condition: str) -> str:
+        return f"CASE WHEN {condition} THEN {self.id(clause)} END"
 
     def masks(self) -> list[Clause]:
         return [clause for clause in self.of_kind("requirement") if clause.masks]
 
     def masked(self, clause: Clause) -> str:
         """Return whether a clause is printed here and not enforced."""
-        wheres = " OR ".join(f"({self.columns.truth(mask.where)}) IS TRUE" for mask in clause.masks)
-        return f"({self.columns.truth(clause.printed)}) IS TRUE AND ({wheres})"
+        wheres = " OR ".join(f"COALESCE({self.columns.truth(mask.where)}, FALSE)" for mask in clause.masks)
+        return f"{self.columns.truth(clause.printed)} AND ({wheres})"
 
     def review(self) -> str:
         """Return the review policy, else the one of which nobody could tell whether it is in force."""
-        cases = [
-            f"WHEN {self.truth(c)} IS NULL THEN {self.named(c, f'NOT {self.wanting(c.condition)}')}"
-            for c in self.of_kind("review")
-        ]
+        reviews = self.of_kind("review")
+        if all(self.tied(c.condition) for c in reviews):
+            return "i_has_review"
+        cases = [f"WHEN {self.truth(c)} IS NULL THEN {self.unwanting(c)}" for c in reviews]
         doubtful = f"WHEN d_outcome = 'license_required' THEN {_case(cases, 'NULL')}"
-        return f"CASE WHEN i_has_review IS NOT NULL THEN i_has_review {doubtful} END" if cases else "i_has_review"
+        return f"CASE WHEN i_has_review IS NOT NULL THEN i_has_review {doubtful} END"
+
+    def unwanting(self, clause: Clause) -> str:
+        """Return the id of an unknown clause if no fact would settle it."""
+        return "NULL" if self.tied(clause.condition) else self.named(clause, f"NOT {self.wanting(clause.condition)}")
+
+    def tied(self, node: e.Node) -> bool:
+        """Return whether ``node`` is unknown only where a fact is: no status and no table leaves it so by itself."""
+        match node:
+            case e.Always(None):
+                return False
+            case e.Lookup(table) if self.law.tables[table].outside is None:
+                return False
+            case e.Refer(clause):
+                return self.tied(self.law.conditions[clause])
+        return all(map(self.tied, e.children(node)))
 
     def wanting(self, node: e.Node) -> str:
         """Return whether an unknown condition wants a fact, as :meth:`Oracle.wanted` finds one."""
@@ -238,6 +305,10 @@ class _Query:
         match node:
             case e.FactTerm(name) | e.Truth(name):
                 return f"({columns.fact(name)} IS NULL)"
+            case e.And() | e.Or() | e.Not() | e.Compare() | e.CompareRatio() | e.Member() | e.Refer() if self.tied(
+                node
+            ):
+                return f"({columns.truth(node)} IS NULL)"
             case e.Refer(clause):
                 inner = self.wanting(self.law.conditions[clause])
                 return f"({columns.clause(clause)} IS NULL AND {inner})"
@@ -255,11 +326,3 @@ def _or(write: Callable[[e.Node], str], nodes: Iterable[e.Node]) -> str:
 
 def _case(cases: list[str], otherwise: str) -> str:
     return f"CASE {' '.join(cases)} END" if cases else otherwise
-
-
-def _as(text: str, cast: str) -> str:
-    return literal(text) if cast == "VARCHAR" else f"CAST({text} AS {cast})"
-
-
-def _text(value: str) -> str:
-    return f"CAST({value} AS VARCHAR)"

@@ -70,6 +70,11 @@ class Statutes:
         days |= {step.amendment.end + day for step in self._steps[system] if step.amendment.end}
         return tuple(sorted(days))
 
+    def periods(self, system: str = "us-ear") -> tuple[tuple[dt.date, dt.date | None], ...]:
+        """Return the periods between two changes: first and last day, the last of all open (None)."""
+        days = self.days_of_change(system)
+        return tuple(zip(days, [*(day - dt.timedelta(days=1) for day in days[1:]), None], strict=True))
+
     def law(self, query: Query) -> Law:
         """Return the law that ``query`` asks for.
 

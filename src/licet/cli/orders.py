@@ -1,0 +1,14 @@
+"""``licet orders``: order books. Each command stands in a file of its own."""
+
+from __future__ import annotations
+
+import typer
+
+orders = typer.Typer(no_args_is_help=True, help="Order books: the law over many lines.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the group to ``app``."""
+    from licet.cli import orders_sql  # noqa: F401, PLC0415 - it adds itself to the group
+
+    app.add_typer(orders, name="orders")

@@ -1,0 +1,1 @@
+"""Order books: files or tables in, decisions out, at scale."""
