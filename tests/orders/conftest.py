@@ -1,3 +1,4 @@
+<<<<<<< HEAD
 from __future__ import annotations
 
 import importlib.util
@@ -26,3 +27,34 @@ def differential() -> ModuleType:
     finally:
         sys.path.remove(str(BENCH))
     return module
+=======
+"""Runs books through the law."""
+
+import pyarrow.parquet as pq
+import pytest
+
+from licet import statutes
+from licet.home import law_folder
+from licet.orders import Asked, screen_files
+
+
+@pytest.fixture(scope="session")
+def loaded():
+    return statutes.load(law_folder())
+
+
+@pytest.fixture
+def run(tmp_path, loaded):
+    """Screen files, and return answers, rejects and the summary."""
+
+    def screened(*paths, output="out.parquet", memory="", **asked):
+        out, refused = tmp_path / output, tmp_path / "refused.parquet"
+        summary = screen_files([str(path) for path in paths], out, refused, loaded, Asked(**asked), memory=memory)
+        answers = pq.read_table(out).to_pylist() if output.endswith(".parquet") else out
+        found = pq.read_table(refused).to_pylist()
+        assert summary["lines"] == summary["answered"] + summary["rejected"]
+        assert summary["rejected"] == len(found)
+        return answers, found, summary
+
+    return screened
+>>>>>>> 9a5aac6 (Order books: patterns found by DuckDB, decided once each, joined back to their lines)

@@ -156,7 +156,8 @@ def take_headquarters(transaction: Transaction) -> Transaction:
     facts, stated = dict(transaction.facts), dict(transaction.stated_places)
     taken = set(transaction.taken)
     for name in ("headquarters", "parent_headquarters"):
-        if name not in facts and "destination" in facts:
+        # One that was stated and that the country chart gives no row is unknown, and not omitted.
+        if name not in facts and name not in stated and "destination" in facts:
             facts[name], stated[name] = facts["destination"], stated["destination"]
             taken.add(name)
     return replace(transaction, facts=facts, stated_places=stated, taken=frozenset(taken))

@@ -1,0 +1,154 @@
+"""Decides the patterns of a book, each once on a line that has it, and keeps the answers for all its lines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from licet.decisions.compiled import Briefs
+from licet.orders.book import FILE, IN_A_FILE, LINE
+from licet.orders.columns import base_type
+from licet.orders.patterns import key_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import duckdb
+
+    from licet.clauses.vocabulary import FactValue
+    from licet.decisions.compiled import Pattern
+    from licet.orders.patterns import Patterns
+
+_FETCHED = 10_000
+MOST_KNOWN = 100_000
+FIELDS = ("outcome", "classification", "tier", "controlled", "exception", "review_policy", "duty_pct", "band")
+"""The scalar fields of an answer that are the same for every line of a pattern."""
+
+
+@dataclass
+class Answers:
+    """Tables of what was decided: ``map`` from keys to the number of an answer, ``answers`` by number."""
+
+    made: Patterns
+    deciders: dict[int, Briefs] = field(default_factory=dict)
+    numbers: dict[tuple[Any, ...], int] = field(default_factory=dict)
+    patterns: int = 0
+
+    @property
+    def keys(self) -> list[str]:
+        """The names of the keys."""
+        return [f"r{n}" for n in range(len(self.made.keys))]
+
+    def decide(self, base: duckdb.DuckDBPyConnection) -> None:
+        """Find the patterns among the rows, decide each on one line, and write both tables."""
+        keys = ", ".join(self.keys)
+        base.execute(
+            f"CREATE TABLE found AS SELECT {keys}, arg_min({self._asked()}, {FILE} * {IN_A_FILE} + {LINE}) AS asked, "
+            f"count(*) AS lines FROM ({self.made.rows()}) WHERE r0 IS NOT NULL GROUP BY {keys}"
+        )
+        base.execute(f"CREATE TABLE map({', '.join(f'{key} BIGINT' for key in self.keys)}, answer INTEGER)")
+        cursor = base.cursor().execute(f"SELECT {keys}, asked FROM found")
+        while rows := cursor.fetchmany(_FETCHED):
+            self.patterns += len(rows)
+            answers = [self._answer(row[-1]) for row in rows]
+            columns = {key: pa.array([row[n] for row in rows], pa.int64()) for n, key in enumerate(self.keys)}
+            base.register("decided", pa.table({**columns, "answer": pa.array(answers, pa.int32())}))
+            base.execute(f"INSERT INTO map SELECT {keys}, answer FROM decided")
+            base.unregister("decided")
+        self._write(base)
+
+    def _asked(self) -> str:
+        """Return what is asked of a line: the texts of its dimensions, and its numbers."""
+        return f"{{{', '.join(f'{name!r}: {text}' for name, text in self._told())}}}"
+
+    def _told(self) -> Iterator[tuple[str, str]]:
+        made = self.made
+        yield "none", "0"
+        for n, key in enumerate(made.dimensions[made.dated].keys):
+            yield f"day{n}", f"CAST({key.text} AS VARCHAR)"
+        if made.sorted.chip is not None:
+            yield "chip", made.dimensions[made.chip or 0].keys[0].text
+        for name in made.columns:
+            column = made.sorted.facts.get(name)
+            listed = column is not None and base_type(column) == "VARCHAR[]"
+            yield f"f_{name}", column.sql if column is not None and listed else key_of(made, name)
+        for item in made.numbers:
+            yield f"n_{item.name}", f'"n_{item.name}"'
+
+    def _answer(self, asked: dict[str, Any]) -> int:
+        facts, law = self._transaction(asked)
+        decider = self.deciders.get(law)
+        if decider is None:
+            decider = self.deciders[law] = Briefs(self.made.laws[law], self.made.queries[law])
+        found = decider.decide(facts)
+        known = self._known.get(id(found))
+        if known is not None and known[0] is found:
+            return known[1]
+        drawn = _drawn(decider, found)
+        answer = (law, *(getattr(found, name) for name in FIELDS), found.allocates, found.clauses, found.missing, drawn)
+        number = self.numbers.setdefault(answer, len(self.numbers))
+        if len(self._known) < MOST_KNOWN:
+            self._known[id(found)] = (found, number)
+        return number
+
+    def _transaction(self, asked: dict[str, Any]) -> tuple[dict[str, FactValue], int]:
+        made = self.made
+        stated = {name: asked[f"f_{name}"] for name in made.columns}
+        for name, value in stated.items():
+            if isinstance(value, list):
+                stated[name] = tuple(value)
+        facts = made.values.transaction(
+            stated,
+            asked.get("chip"),
+            numbers={item.name: value for item in made.numbers if (value := asked[f"n_{item.name}"]) is not None},
+        )
+        days = made.dimensions[made.dated]
+        entry = self._days[tuple(asked[f"day{n}"] for n in range(len(days.keys)))]
+        return facts | entry.facts, entry.law
+
+    def __post_init__(self) -> None:
+        self._known: dict[int, tuple[Pattern, int]] = {}
+        self._days = {entry.raw: entry for entry in self.made.dimensions[self.made.dated].entries}
+
+    def _write(self, base: duckdb.DuckDBPyConnection) -> None:
+        rows = list(self.numbers)
+        text, listed = pa.string(), pa.list_(pa.string())
+        types = {
+            "law": pa.int32(),
+            "outcome": text,
+            "classification": text,
+            "tier": pa.int32(),
+            "controlled": pa.bool_(),
+            "exception": text,
+            "review_policy": text,
+            "duty_pct": pa.decimal128(6, 3),
+            "band": pa.int32(),
+            "allocates": pa.bool_(),
+            "clauses": listed,
+            "missing": listed,
+            "draws": text,
+        }
+        columns = {
+            name: pa.array([_plain(row[n]) for row in rows], kind) for n, (name, kind) in enumerate(types.items())
+        }
+        digests = [law.digest for law in self.made.laws]
+        columns["law_digest"] = pa.array([digests[row[0]] for row in rows], text)
+        columns["answer"] = pa.array(range(len(rows)), pa.int32())
+        base.register("given", pa.table(columns))
+        base.execute("CREATE TABLE answers AS SELECT * FROM given")
+        base.unregister("given")
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _drawn(decider: Briefs, found: Pattern) -> str | None:
+    """Return the clause on whose account a line draws: the exception's that is used, else the allocation's."""
+    if found.outcome not in ("license_exception", "license_required"):
+        return None
+    kinds = ("allocation",) if found.outcome == "license_required" else ("exception", "authorization")
+    clauses = decider.law.clauses
+    return next((name for name in found.clauses if clauses[name].kind in kinds and clauses[name].form.draws), None)
