@@ -76,7 +76,8 @@ class Dimension:
         """Return the column that holds a value for each entry, made when it is first asked for."""
         if key not in self.values:
             found = values()
-            content = ("content", tuple(found))
+            # With its type, for True is 1 to Python, and is not to SQL.
+            content = ("content", tuple((type(value), value) for value in found))
             if content not in self.values:
                 self.values[content] = (f"v{self.number}_{len(self.values)}", found)
             self.values[key] = self.values[content]
@@ -121,24 +122,26 @@ class Dimension:
 
     def shown(self) -> Iterator[str]:
         """Yield what it adds to each row: its class, and its values."""
-        yield f"{self._class()} AS {self.alias}_class"
+        yield f"{self._filled(f'{self.alias}.class', self.classes, 'INTEGER')} AS {self.alias}_class"
         for name, values in self.columns().items():
             kind, texts = typed(values)
-            if self.keys:
-                yield f"{self.alias}.{quoted(name)} AS {quoted(name)}"
-            else:
-                text = "NULL" if texts[0] is None else f"'{texts[0]}'"
-                yield f"CAST({text} AS {kind}) AS {quoted(name)}"
+            yield f"{self._filled(f'{self.alias}.{quoted(name)}', texts, kind)} AS {quoted(name)}"
 
-    def _class(self) -> str:
+    def _filled(self, found: str, values: Sequence[Any], kind: str) -> str:
+        """Return a column of its table, with what an empty cell has, and a text that is not listed."""
         if not self.keys:
-            return "0"
-        found = f"{self.alias}.class"
+            return _constant(values[0] if values else None, kind)
         if self.open:
-            found = f"CASE WHEN {self.alias}.k0 IS NULL THEN {self.classes[1]} ELSE {found} END"
-        if len(self.keys) > 1 or not self.entries or self.entries[0].raw[0] is not None:
+            found = f"CASE WHEN {self.alias}.k0 IS NULL THEN {_constant(values[1], kind)} ELSE {found} END"
+        empty = self.entries[0] if self.entries else None
+        # What nobody stated stands in no table; only a day has its own value for an empty cell.
+        if empty is None or empty.raw[0] is not None or (values[0] is None and not self.open):
             return found
-        return f"CASE WHEN {self.keys[0].text} IS NULL THEN {self.classes[0]} ELSE {found} END"
+        return f"CASE WHEN {self.keys[0].text} IS NULL THEN {_constant(values[0], kind)} ELSE {found} END"
+
+
+def _constant(value: Any, kind: str) -> str:
+    return "CAST(NULL AS " + kind + ")" if value is None else f"CAST('{value}' AS {kind})"
 
 
 def typed(values: Sequence[Any]) -> tuple[str, list[str | None]]:

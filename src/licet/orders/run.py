@@ -116,7 +116,7 @@ def screen(  # noqa: PLR0913 - the parameters of the law that is asked, each by 
                 raise BadInput(f"row {line}: {reason}{more}", fix=f"{fix}; or give rejects_to=[] to have them apart")
             if rejects_to is not None:
                 rejects_to += [Reject(*row) for row in refused]
-            answered: pa.Table = base.execute(found.answered()).to_arrow_table()
+            answered: pa.Table = base.sql(found.answered()).to_arrow_table()
         except duckdb.Error as error:
             raise failed(error) from error
     assert len(answered) + len(refused) == found.lines  # noqa: S101 - rows in = rows out + rejects
