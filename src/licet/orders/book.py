@@ -18,6 +18,8 @@ MOST_COLUMNS = 2_000
 LONGEST_NAME = 300
 LINE, FILE = '"#line"', '"#file"'
 """Where a row stood: its line (the header of a text file is 1; in Parquet and tables the first row is 1), its file."""
+ANSWER, TAKES, TOTAL = '"#answer"', '"#takes"', '"#total"'
+"""What stands beside a row when it has been decided: its answer's number, what it takes, its amount in TPP."""
 IN_A_FILE = 2**40
 """More lines than a file has: with the number of its file, a line has a number of its own."""
 BROKEN = '"#broken"'

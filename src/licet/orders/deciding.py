@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from licet.decisions.compiled import Briefs
-from licet.orders.book import FILE, IN_A_FILE, LINE
+from licet.orders.book import ANSWER, FILE, IN_A_FILE, LINE
 from licet.orders.columns import base_type
 from licet.orders.patterns import key_of
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _FETCHED = 10_000
 MOST_KNOWN = 100_000
+DRAWS, ALLOCATES = 1, 2
+"""Bits of ``takes``: a line draws on an account with a limit; a license for it would draw on an allocation."""
 FIELDS = ("outcome", "classification", "tier", "controlled", "exception", "review_policy", "duty_pct", "band")
 """The scalar fields of an answer that are the same for every line of a pattern."""
 
@@ -34,6 +36,7 @@ class Answers:
     made: Patterns
     deciders: dict[int, Briefs] = field(default_factory=dict)
     numbers: dict[tuple[Any, ...], int] = field(default_factory=dict)
+    takes: list[int] = field(default_factory=list)
     patterns: int = 0
 
     @property
@@ -48,16 +51,33 @@ class Answers:
             f"CREATE TABLE found AS SELECT {keys}, arg_min({self._asked()}, {FILE} * {IN_A_FILE} + {LINE}) AS asked, "
             f"count(*) AS lines FROM ({self.made.rows()}) WHERE r0 IS NOT NULL GROUP BY {keys}"
         )
-        base.execute(f"CREATE TABLE map({', '.join(f'{key} BIGINT' for key in self.keys)}, answer INTEGER)")
+        base.execute(
+            f"CREATE TABLE map({', '.join(f'{key} BIGINT' for key in self.keys)}, answer INTEGER, takes TINYINT)"
+        )
         cursor = base.cursor().execute(f"SELECT {keys}, asked FROM found")
         while rows := cursor.fetchmany(_FETCHED):
             self.patterns += len(rows)
             answers = [self._answer(row[-1]) for row in rows]
             columns = {key: pa.array([row[n] for row in rows], pa.int64()) for n, key in enumerate(self.keys)}
-            base.register("decided", pa.table({**columns, "answer": pa.array(answers, pa.int32())}))
-            base.execute(f"INSERT INTO map SELECT {keys}, answer FROM decided")
+            columns |= {"answer": pa.array(answers, pa.int32())}
+            columns |= {"takes": pa.array([self.takes[answer] for answer in answers], pa.int8())}
+            base.register("decided", pa.table(columns))
+            base.execute(f"INSERT INTO map SELECT {keys}, answer, takes FROM decided")
             base.unregister("decided")
         self._write(base)
+        self._by_row(base)
+
+    def _by_row(self, base: duckdb.DuckDBPyConnection) -> None:
+        """Write the table ``byrow``: the answer and the amount of each row, in the order of the book.
+
+        A join gives up the order of rows. These few columns are sorted instead of the whole book, which is then read
+        in its order beside them.
+        """
+        on = " AND ".join(f"m.{key} = x.{key}" for key in self.keys)
+        base.execute(
+            f"CREATE TABLE byrow AS SELECT x.{FILE} AS file, x.{LINE} AS line, m.answer AS answer, m.takes AS takes, "
+            f"x.total AS total FROM ({self.made.rows()}) AS x LEFT JOIN map AS m ON {on} ORDER BY file, line"
+        )
 
     def _asked(self) -> str:
         """Return what is asked of a line: the texts of its dimensions, and its numbers."""
@@ -89,6 +109,8 @@ class Answers:
         drawn = _drawn(decider, found)
         answer = (law, *(getattr(found, name) for name in FIELDS), found.allocates, found.clauses, found.missing, drawn)
         number = self.numbers.setdefault(answer, len(self.numbers))
+        if number == len(self.takes):
+            self.takes.append((DRAWS if drawn else 0) + (ALLOCATES if found.allocates else 0))
         if len(self._known) < MOST_KNOWN:
             self._known[id(found)] = (found, number)
         return number
@@ -111,6 +133,10 @@ class Answers:
     def __post_init__(self) -> None:
         self._known: dict[int, tuple[Pattern, int]] = {}
         self._days = {entry.raw: entry for entry in self.made.dimensions[self.made.dated].entries}
+
+    def lookup(self, name: str) -> str:
+        """Return a field of the answer of rows: by its place in a list of all answers, which keeps their order."""
+        return f"list_extract(getvariable('answers_{name}'), {ANSWER} + 1)"
 
     def _write(self, base: duckdb.DuckDBPyConnection) -> None:
         rows = list(self.numbers)
@@ -139,6 +165,8 @@ class Answers:
         base.register("given", pa.table(columns))
         base.execute("CREATE TABLE answers AS SELECT * FROM given")
         base.unregister("given")
+        for name in (*types, "law_digest"):
+            base.execute(f"SET VARIABLE answers_{name} = (SELECT list({name} ORDER BY answer) FROM answers)")
 
 
 def _plain(value: Any) -> Any:

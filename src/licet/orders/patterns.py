@@ -75,12 +75,15 @@ class Patterns:
     keys: list[str] = field(default_factory=list)
     total: str = ""
 
-    def rows(self) -> str:
-        """Return the query of all rows: the book's columns, ``total``, and the keys ``r0``, …: NULL for a reject."""
+    def rows(self, source: str = "") -> str:
+        """Return the query of all rows: the book's columns, ``total``, and the keys ``r0``, …: NULL for a reject.
+
+        ``source``: a query of the same columns, and others, instead of the book's.
+        """
         joins = "".join(part.join() for part in self._joined())
         added = [column for dimension in self.dimensions for column in dimension.shown()]
         added += [column for item in self.numbers for column in item.shown()]
-        first = f"SELECT b.*, {', '.join(added)} FROM ({self.book.source}) AS b{joins}"
+        first = f"SELECT b.*, {', '.join(added)} FROM ({source or self.book.source}) AS b{joins}"
         second = f"SELECT *, {', '.join([*self._given(), f'{self._unfit()} AS unfit'])} FROM ({first})"
         third = f"SELECT *, {self.total} AS total FROM ({second})"
         found = ", ".join(f"CASE WHEN unfit THEN NULL ELSE {text} END AS r{n}" for n, text in enumerate(self.keys))
@@ -135,6 +138,7 @@ def prepare(  # noqa: PLR0913, PLR0917 - the book, its columns, and how it is as
     """Read the values of a book, find its laws, and write the keys of its rows."""
     made = Patterns(book, found, values, terms)
     _days(made, statutes, query)
+    _essential(made)
     made.parts = [p.parts(law.program) for law in made.laws]
     for name, column in found.facts.items():
         if name != "date" and values.vocabulary[name].type == "number":
@@ -157,17 +161,21 @@ def prepare(  # noqa: PLR0913, PLR0917 - the book, its columns, and how it is as
     return made
 
 
+def _essential(made: Patterns) -> None:
+    """Refuse a book that does not say where a line goes or what it is. Raises :class:`BadInput`."""
+    read = {name for law in made.laws for name in law.program.facts()}
+    if "destination" in read and "destination" not in made.sorted.facts:
+        raise BadInput("the book has no column 'destination'", fix="add one, with places by code or name")
+    item = {name for name in read if made.values.vocabulary[name].group == "item"}
+    if item and made.sorted.chip is None and not item & made.sorted.facts.keys():
+        raise BadInput("the book has no column that says what is shipped", fix="add 'chip', or figures such as 'tpp'")
+
+
 def _shown(made: Patterns) -> None:
-    """Add what a summary tells groups by: the day, the code of the destination and its row, the id of the chip."""
+    """Add what lines to one account are told by: the day, and the row of the destination."""
     _stated(made.dimensions[made.dated], "date")
     if "destination" in made.columns:
-        dimension = made.dimensions[made.columns["destination"]]
-        raws = [entry.raw[0] for entry in dimension.entries]
-        _stated(dimension, "destination")
-        dimension.column("shown", lambda: [made.values.read("destination", raw) for raw in raws])
-    if made.chip is not None:
-        dimension = made.dimensions[made.chip]
-        dimension.column("shown", lambda: [made.values.chip_id(entry.raw[0]) for entry in dimension.entries])
+        _stated(made.dimensions[made.columns["destination"]], "destination")
 
 
 def _days(made: Patterns, statutes: Statutes, query: Query) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from licet.errors import BadInput
-from licet.orders.book import BROKEN, FILE, LINE
+from licet.orders.book import ANSWER, BROKEN, FILE, LINE
 from licet.orders.columns import base_type
 from licet.orders.values import joined
 
@@ -50,7 +50,7 @@ def _refused(screened: Screened) -> Iterator[list[tuple[Any, ...]]]:
         column.sql if base_type(column) == "VARCHAR[]" else f"CAST({column.sql} AS VARCHAR)"
         for column in columns.values()
     ]
-    query = f"SELECT {', '.join([FILE, LINE, *texts])} FROM ({screened.made.rows()}) WHERE unfit"
+    query = f"SELECT {', '.join([FILE, LINE, *texts])} FROM ({screened.beside()}) WHERE {ANSWER} IS NULL"
     cursor = screened.book.base.cursor().execute(query)
     while rows := cursor.fetchmany(_FETCHED):
         chunk = []

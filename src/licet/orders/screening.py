@@ -10,9 +10,9 @@ import duckdb
 
 from licet.decisions.facts import CHARTED
 from licet.errors import BadFile, BadInput
-from licet.orders.book import BROKEN, FILE, LINE, Book, one, quoted
+from licet.orders.book import ANSWER, FILE, LINE, TAKES, TOTAL, Book, one, quoted
 from licet.orders.columns import Sorted, sort
-from licet.orders.deciding import Answers
+from licet.orders.deciding import DRAWS, Answers
 from licet.orders.patterns import Patterns, Terms, prepare
 from licet.orders.reading import said
 from licet.orders.values import Values
@@ -94,28 +94,35 @@ class Screened:
             for column in self.book.columns
             if column.name.casefold() not in AMOUNTS
         ]
-        return f"SELECT {', '.join([*carried, *self._answer()])} {self.joined()}"
+        return f"SELECT {', '.join([*carried, *self._answer()])} FROM ({self.beside()}) AS x WHERE {ANSWER} IS NOT NULL"
 
-    def joined(self) -> str:
-        """Return the rows ``x`` joined to their answers ``a``."""
-        on = " AND ".join(f"m.{key} = x.{key}" for key in self.answers.keys)
-        return f"FROM ({self.made.rows()}) AS x JOIN map AS m ON {on} JOIN answers AS a ON a.answer = m.answer"
+    def beside(self) -> str:
+        """Return the query of the book's rows in order, with :data:`ANSWER` (NULL: a reject) and the rest beside."""
+        moved = "error('the rows of the book came in another order')"
+        return (
+            f"SELECT s.*, CASE WHEN s.{LINE} = r.line AND s.{FILE} = r.file THEN r.answer ELSE {moved} END "
+            f"AS {ANSWER}, "
+            f"r.takes AS {TAKES}, r.total AS {TOTAL} FROM ({self.book.source}) AS s POSITIONAL JOIN byrow AS r"
+        )
+
+    def drawing(self) -> str:
+        """Return rows ``x`` that draw on an account, with all that was read of them, and their answers ``a``."""
+        found = f"SELECT * FROM ({self.beside()}) WHERE {TAKES} & {DRAWS} = {DRAWS}"
+        return f"FROM ({self.made.rows(found)}) AS x JOIN answers AS a ON a.answer = x.{ANSWER}"
 
     def _answer(self) -> Iterator[str]:
         duties = DUTIES if self.dutiable else ()
-        yield from (f"a.{name} AS {name}" for name in SCALARS)
-        yield f"{self.drawn()} AS allocation_tpp"
-        yield f"CAST(x.total AS {TPP}) AS total_tpp"
-        yield from (f"a.{name} AS {name}" for name in (*duties, *LISTS, LAW))
+        look = self.answers.lookup
+        yield from (f"{look(name)} AS {name}" for name in SCALARS)
+        total = f"CAST({TOTAL} AS {TPP})"
+        draws = look("allocates")
+        yield f"CASE WHEN {draws} THEN {total} WHEN NOT {draws} THEN CAST(0 AS {TPP}) END AS allocation_tpp"
+        yield f"{total} AS total_tpp"
+        yield from (f"{look(name)} AS {name}" for name in (*duties, *LISTS, LAW))
         yield f"x.{LINE} AS {PLACE}"
         if len(self.book.files) > 1:
             names = ", ".join("'" + name.replace("'", "''") + "'" for name in self.book.files)
             yield f"list_extract([{names}], x.{FILE} + 1) AS {SOURCE}"
-
-    @staticmethod
-    def drawn() -> str:
-        """Return what a granted license would draw, of rows joined to answers."""
-        return f"CASE WHEN a.allocates THEN CAST(x.total AS {TPP}) WHEN NOT a.allocates THEN CAST(0 AS {TPP}) END"
 
 
 def screened(
@@ -146,6 +153,8 @@ def failed(error: duckdb.Error) -> BadInput:
     """Return what an engine's error means to the user."""
     if isinstance(error, duckdb.OutOfMemoryException):
         return BadInput("the memory does not suffice", fix="give more with --memory, or free space for temporary files")
+    if isinstance(error, duckdb.BinderException | duckdb.ParserException | duckdb.CatalogException):
+        raise error  # a mistake of ours in SQL, and none of the book
     return BadFile(f"the book cannot be read through: {said(error)}", fix="check the file")
 
 
@@ -190,14 +199,3 @@ def watched(
         raise
     if errors:
         raise errors[0]
-
-
-def unread(screened_book: Screened) -> str:
-    """Return the query of the lines that are rejects: where they stand, and all columns that facts are read from."""
-    found = screened_book.sorted
-    columns = {column.sql for column in (*found.facts.values(), found.chip, found.basis, found.id) if column}
-    shown = [FILE, LINE, *sorted(columns)]
-    return f"SELECT {', '.join(shown)} FROM ({screened_book.made.rows()}) WHERE unfit"
-
-
-__all__ = ["BROKEN", "Asked", "Screened", "failed", "screened", "unread", "watched"]

@@ -38,7 +38,7 @@ class Shares:
             self._share(node)
 
     def _roots(self) -> Iterator[e.Node]:
-        """Yield all that a decision reads: clauses, what is printed and masked of them, limits, values that it names."""
+        """Yield all that a decision reads: clauses, what of them is printed and masked, limits, named values."""
         for name in telling(self.law):
             clause = self.law.clauses[name]
             yield clause.condition

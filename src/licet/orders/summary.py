@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from licet.decisions.line import plain
-from licet.orders.screening import TPP, Screened
+from licet.orders.book import ANSWER, TAKES, TOTAL
+from licet.orders.deciding import ALLOCATES, DRAWS
 from licet.orders.together import PARTIES, warnings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from licet.orders.screening import Screened
     from licet.orders.together import Warned
 
 MOST_GROUPS = 1_000
@@ -21,26 +26,26 @@ def summarize(screened: Screened) -> dict[str, Any]:
     ``lines`` = ``answered`` + ``rejected``. ``drawn_tpp``: what the lines of a group draw on an account with a limit,
     under an exception or, if a license is granted, under it. Nobody was screened: ``not_examined`` says so.
     """
-    facts = screened.sorted.facts
-    party = next((name for name in PARTIES if name in facts), None)
-    groups = {"outcome": "a.outcome"}
-    made = screened.made
-    shown = {"place": made.columns.get("destination"), "chip": made.chip}
-    for name, place in shown.items():
-        groups |= {name: f"x.{made.dimensions[place].column('shown', list)}"} if place is not None else {}
-    groups |= {"account": f"trim(x.{facts[party].sql})"} if party else {}
+    found, values = screened.sorted, screened.made.values
+    party = next((name for name in PARTIES if name in found.facts), None)
+    groups = {"by_outcome": _groups(screened, "outcome", screened.answers.lookup("outcome"), str)}
+    if (place := found.facts.get("destination")) is not None:
+        groups["by_place"] = _groups(screened, "place", place.sql, lambda raw: values.read("destination", raw))
+    if found.chip is not None:
+        groups["by_chip"] = _groups(screened, "chip", found.chip.sql, values.chip_id)
+    if party:
+        groups["by_account"] = _groups(screened, "account", f"trim({found.facts[party].sql})", str, most=MOST_GROUPS)
+    not_read = dict(found.unread)
     return {
         "lines": screened.lines,
         "answered": screened.lines - screened.rejected,
         "rejected": screened.rejected,
         "files": list(screened.book.files),
         "columns": {
-            "read": [
-                column.name for column in screened.book.columns if column.name not in dict(screened.sorted.unread)
-            ],
-            "not_read": [{"name": name, "near": near or None} for name, near in screened.sorted.unread],
+            "read": [column.name for column in screened.book.columns if column.name not in not_read],
+            "not_read": [{"name": name, "near": near or None} for name, near in found.unread],
         },
-        **{f"by_{name}": rows for name, rows in _groups(screened, groups).items()},
+        **groups,
         "account": party,
         "warnings": [_warned(item) for item in warnings(screened)],
         "laws": _laws(screened),
@@ -49,35 +54,24 @@ def summarize(screened: Screened) -> dict[str, Any]:
     }
 
 
-def _groups(screened: Screened, groups: dict[str, str]) -> dict[str, list[dict[str, Any]]]:
-    """Return the groups of each kind; one reading of the book makes them all."""
-    base = screened.book.base
-    numbers = ", ".join(f"{text} AS g{n}" for n, text in enumerate(groups.values()))
-    sets = ", ".join(f"(g{n})" for n in range(len(groups)))
-    kinds = ", ".join(f"g{n}" for n in range(len(groups)))
-    rows = base.execute(
-        f"SELECT grouping({kinds}) AS kind, {kinds}, count(*) AS lines, sum(drawn) AS drawn, "
-        f"sum(allocation) AS allocation "
-        f"FROM (SELECT {numbers}, CASE WHEN a.draws IS NOT NULL THEN CAST(x.total AS {TPP}) END AS drawn, "
-        f"{screened.drawn()} AS allocation {screened.joined()}) "
-        f"GROUP BY GROUPING SETS ({sets}) "
-        f"QUALIFY row_number() OVER (PARTITION BY kind ORDER BY lines DESC, {kinds}) <= {MOST_GROUPS} "
-        f"ORDER BY kind, lines DESC, {kinds}"
+def _groups(screened: Screened, name: str, by: str, shown: Callable[[Any], Any], most: int = 0) -> list[dict[str, Any]]:
+    """Return lines and amounts by a column, spellings of one thing joined; ``most``: only so many groups are read."""
+    rows = screened.book.base.execute(
+        f"SELECT {by} AS of, count(*) AS lines, sum({TOTAL}) FILTER ({TAKES} & {DRAWS} = {DRAWS}) AS drawn, "
+        f"sum({TOTAL}) FILTER ({TAKES} & {ALLOCATES} = {ALLOCATES}) AS allocation "
+        f"FROM ({screened.beside()}) WHERE {ANSWER} IS NOT NULL GROUP BY of "
+        f"ORDER BY lines DESC, of {f'LIMIT {most}' if most else ''}"
     ).fetchall()
-    found: dict[str, list[dict[str, Any]]] = {name: [] for name in groups}
-    names = list(groups)
-    for kind, *values, lines, drawn, allocation in rows:
-        # Each bit of ``kind`` says that a column is not grouped by, the first column's the highest.
-        place = next(n for n in range(len(names)) if not kind >> (len(names) - 1 - n) & 1)
-        found[names[place]].append(
-            {
-                names[place]: values[place],
-                "lines": lines,
-                "drawn_tpp": plain(drawn) or 0,
-                "allocation_tpp": plain(allocation) or 0,
-            }
-        )
-    return found
+    joined: dict[Any, list[Any]] = {}
+    for raw, lines, drawn, allocation in rows:
+        sums = joined.setdefault(None if raw is None or not str(raw).strip() else shown(raw), [0, 0, 0])
+        for place, more in enumerate((lines, drawn or 0, allocation or 0)):
+            sums[place] += more
+    found = sorted(joined.items(), key=lambda item: (-item[1][0], str(item[0])))
+    return [
+        {name: key, "lines": lines, "drawn_tpp": plain(Decimal(drawn)), "allocation_tpp": plain(Decimal(allocation))}
+        for key, (lines, drawn, allocation) in found[:MOST_GROUPS]
+    ]
 
 
 def _warned(item: Warned) -> dict[str, Any]:

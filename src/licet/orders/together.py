@@ -72,7 +72,7 @@ def _over(screened: Screened, clause: Clause, law: Law) -> Iterator[Warned]:
         f"SELECT {holder} AS holder, {period} AS period, sum(CAST(x.total AS {TPP})) AS total, count(*) AS lines, "
         f"max({last}) AS last, {used} AS used, "
         f"arg_min(CAST({name} AS VARCHAR), x.{FILE} * {IN_A_FILE} + x.{LINE}, {MOST_IDS}) "
-        f"{screened.joined()} WHERE a.draws = ? AND {holder} IS NOT NULL GROUP BY 1, 2 "
+        f"{screened.drawing()} WHERE a.draws = ? AND {holder} IS NOT NULL GROUP BY 1, 2 "
         f"HAVING count(*) > 1 AND total + COALESCE(used, 0) > ? ORDER BY 3 DESC, 1, 2 LIMIT {MOST_WARNINGS}",
         [clause.id, _least(screened, clause, law)],
     ).fetchall()
