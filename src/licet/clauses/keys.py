@@ -57,12 +57,17 @@ def keys(program: Program, given: Collection[str], amount: str = "") -> Keys:
 
 def packed(digits: Iterable[Digit]) -> list[str]:
     """Pack digits into as few 64-bit numbers as hold them, in mixed radix."""
+    return [_number(group) for group in grouped(digits)]
+
+
+def grouped(digits: Iterable[Digit]) -> list[list[Digit]]:
+    """Return the digits of each key, the lowest first."""
     groups: list[list[Digit]] = [[]]
     for digit in digits:
         if prod(other.size for other in groups[-1]) * digit.size > MOST_IN_A_KEY:
             groups.append([])
         groups[-1].append(digit)
-    return [_number(group) for group in groups]
+    return groups
 
 
 def _number(digits: list[Digit]) -> str:

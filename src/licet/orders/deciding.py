@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _FETCHED = 10_000
 MOST_KNOWN = 100_000
+MOST_DECIDED = 1_000_000
 DRAWS, ALLOCATES = 1, 2
 """Bits of ``takes``: a line draws on an account with a limit; a license for it would draw on an allocation."""
 FIELDS = ("outcome", "classification", "tier", "controlled", "exception", "review_policy", "duty_pct", "band")
@@ -57,7 +58,7 @@ class Answers:
         cursor = base.cursor().execute(f"SELECT {keys}, asked FROM found")
         while rows := cursor.fetchmany(_FETCHED):
             self.patterns += len(rows)
-            answers = [self._answer(row[-1]) for row in rows]
+            answers = [self._known_or_decided(row[:-1], row[-1]) for row in rows]
             columns = {key: pa.array([row[n] for row in rows], pa.int64()) for n, key in enumerate(self.keys)}
             columns |= {"answer": pa.array(answers, pa.int32())}
             columns |= {"takes": pa.array([self.takes[answer] for answer in answers], pa.int8())}
@@ -97,6 +98,29 @@ class Answers:
         for item in made.numbers:
             yield f"n_{item.name}", f'"n_{item.name}"'
 
+    def _known_or_decided(self, keys: tuple[int, ...], asked: dict[str, Any]) -> int:
+        """Return the answer to a pattern: many differ only in what other laws of the book tell apart."""
+        law = self._law(asked)
+        narrower, digits = self.made.narrower[law], [law]
+        for key, radix in zip(keys, self.made.radix, strict=True):
+            rest = key
+            for size, dimension in radix:
+                rest, digit = divmod(rest, size)
+                digits.append(digit if dimension is None else narrower[dimension][digit])
+        pattern = tuple(digits)
+        found = self._decided.get(pattern)
+        if found is None:
+            if len(self._decided) >= MOST_DECIDED:
+                self._decided.clear()
+            found = self._decided[pattern] = self._answer(asked)
+        return found
+
+    def _law(self, asked: dict[str, Any]) -> int:
+        return self._days[self._day(asked)].law
+
+    def _day(self, asked: dict[str, Any]) -> tuple[str | None, ...]:
+        return tuple([asked[name] for name in self._day_names])
+
     def _answer(self, asked: dict[str, Any]) -> int:
         facts, law = self._transaction(asked)
         decider = self.deciders.get(law)
@@ -126,11 +150,12 @@ class Answers:
             asked.get("chip"),
             numbers={item.name: value for item in made.numbers if (value := asked[f"n_{item.name}"]) is not None},
         )
-        days = made.dimensions[made.dated]
-        entry = self._days[tuple(asked[f"day{n}"] for n in range(len(days.keys)))]
+        entry = self._days[self._day(asked)]
         return facts | entry.facts, entry.law
 
     def __post_init__(self) -> None:
+        self._decided: dict[tuple[int, ...], int] = {}
+        self._day_names = [f"day{n}" for n in range(len(self.made.dimensions[self.made.dated].keys))]
         self._known: dict[int, tuple[Pattern, int]] = {}
         self._days = {entry.raw: entry for entry in self.made.dimensions[self.made.dated].entries}
 

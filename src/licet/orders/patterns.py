@@ -20,7 +20,7 @@ from licet.orders.values import TAKEN
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator
+    from collections.abc import Hashable, Iterator
 
     from licet.orders.book import Book, Column
     from licet.orders.columns import Sorted
@@ -73,6 +73,10 @@ class Patterns:
     parts: list[tuple[p.Part, ...]] = field(default_factory=list)
     """What tells rows apart under each law."""
     keys: list[str] = field(default_factory=list)
+    radix: list[list[tuple[int, int | None]]] = field(default_factory=list)
+    """For each key its digits, the lowest first: how many values one has, and the dimension whose class it is."""
+    narrower: list[dict[int, list[int]]] = field(default_factory=list)
+    """For each law and dimension, by class: the class among those that this law alone tells apart."""
     total: str = ""
 
     def rows(self, source: str = "") -> str:
@@ -343,16 +347,23 @@ def _sources(made: Patterns) -> dict[str, int]:
 
 
 def _classify(made: Patterns, shares: list[Shares]) -> None:
-    """Class the values of each dimension by what any law of the book can tell of them."""
+    """Class the values of each dimension by what any law of the book can tell of them, and by what each law can."""
+    made.narrower = [{} for _ in shares]
     for dimension in made.dimensions:
-        asked = [(share.columns.number, share.asking(dimension.number)) for share in shares]
         dated = dimension.number == made.dated
-        dimension.classify(
-            [
-                (entry.law, *(ask(entry) for law, ask in asked if not dated or law == entry.law))
-                for entry in dimension.entries
-            ]
-        )
+        told: list[list[Hashable]] = []
+        for share in shares:
+            ask = share.asking(dimension.number)
+            law = share.columns.number
+            told.append([ask(entry) if not dated or entry.law == law else None for entry in dimension.entries])
+        laws = [entry.law for entry in dimension.entries]
+        dimension.classify(list(zip(laws, *told, strict=True)))
+        for law, vectors in enumerate(told):
+            known: dict[Hashable, int] = {}
+            narrower = [0] * dimension.size
+            for place, vector in zip(dimension.classes, vectors, strict=True):
+                narrower[place] = known.setdefault(vector, len(known))
+            made.narrower[law][dimension.number] = narrower
 
 
 def _keys(made: Patterns, shares: list[Shares]) -> None:
@@ -366,7 +377,10 @@ def _keys(made: Patterns, shares: list[Shares]) -> None:
         totals.setdefault(share.columns.fact("total_tpp"), set()).add(share.columns.number)
     for digit, laws in by_row.items():
         digits.append(keys.Digit(_where(made, laws, digit.text, "0"), digit.size))
-    made.keys = keys.packed(digit for digit in digits if digit.size > 1)
+    digits = [digit for digit in digits if digit.size > 1]
+    made.keys = keys.packed(digits)
+    places = {f"{dimension.alias}_class": dimension.number for dimension in made.dimensions}
+    made.radix = [[(digit.size, places.get(digit.text)) for digit in group] for group in keys.grouped(digits)]
     texts = [_where(made, laws, text, "NULL") for text, laws in totals.items()]
     made.total = (
         f"COALESCE({', '.join(texts)})" if len(texts) > 1 else texts[0] if texts else "CAST(NULL AS DECIMAL(38, 3))"
