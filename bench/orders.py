@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a query written by hand is read better in its own lines
 """An order book through the law, beside a query of one act written by hand: lines a second.
 
     python bench/orders.py [--lines 2000000] [--oracle 2000] [--seed 1] [--json]
@@ -70,7 +71,7 @@ def generate(path: Path, lines: int, seed: int, day: dt.date | None) -> None:
     date = f"DATE '{day}'" if day else f"DATE '2022-10-07' + CAST({dice(1, 1500)} AS INTEGER)"
     with duckdb.connect() as base:
         base.execute(
-            f"COPY (SELECT 'L' || i AS id, {date} AS date, "  # noqa: S608 - made here
+            f"COPY (SELECT 'L' || i AS id, {date} AS date, "
             f"CASE WHEN {dice(2, 100)} >= 5 THEN {one_of(sorted(chips.chips()), 3)} END AS chip, "
             f"CASE WHEN {dice(4, 200)} = 0 THEN -1 ELSE CAST(1 + pow(10, {dice(5, 4500)} / 1000.0) AS INTEGER) END AS quantity, "
             f"CASE WHEN {dice(6, 200)} = 0 THEN 'XX' ELSE {to} END AS destination, "
@@ -92,8 +93,7 @@ def by_hand(book: Path, out: Path, loaded: Statutes) -> None:
             "CREATE TABLE place(code VARCHAR, tier INTEGER, row VARCHAR, embargoed BOOLEAN, restricted BOOLEAN)"
         )
         rows = [
-            (code, 1 if item.row in first else 3 if item.row in third else 2, item.row, item.row in EMBARGOED)
-            + (item.row in law.sets["scope_2023"],)
+            (code, _tier(item.row, first, third), item.row, item.row in EMBARGOED, item.row in law.sets["scope_2023"])
             for code, item in places().items()
         ]
         base.executemany("INSERT INTO place VALUES (?, ?, ?, ?, ?)", [row for row in rows if row[2]])
@@ -103,6 +103,10 @@ def by_hand(book: Path, out: Path, loaded: Statutes) -> None:
             [_figures(chip, third, law.sets["approved_designers"]) for chip in chips.chips().values()],
         )
         base.execute(f"COPY ({_QUERY.format(book=book)}) TO '{out}' (FORMAT parquet)")
+
+
+def _tier(row: str | None, first: frozenset[str], third: frozenset[str]) -> int:
+    return 1 if row in first else 3 if row in third else 2
 
 
 def _figures(chip: chips.Chip, third: frozenset[str], approved: frozenset[str]) -> tuple[str, Any, bool, bool]:
@@ -162,7 +166,7 @@ def apart(hand: Path, ours: Path) -> tuple[int, int]:
     differs = " OR ".join(f"h.{name} IS DISTINCT FROM o.{name}" for name in fields)
     with duckdb.connect() as base:
         row = base.execute(
-            f"SELECT count(*), count(*) FILTER ({differs}) FROM read_parquet('{hand}') AS h "  # noqa: S608 - made here
+            f"SELECT count(*), count(*) FILTER ({differs}) FROM read_parquet('{hand}') AS h "
             f"JOIN read_parquet('{ours}') AS o USING (id) WHERE h.outcome IS NOT NULL"
         ).fetchone()
     assert row is not None  # noqa: S101
@@ -175,13 +179,13 @@ def wrong(book: Path, ours: Path, loaded: Statutes, count: int, lines: int) -> i
     with duckdb.connect() as base:
         asked = base.sql(
             f"SELECT * EXCLUDE (value_usd) FROM read_parquet('{book}') WHERE file_row_number % {step} = 0"
-        ).fetchall()  # noqa: S608
+        ).fetchall()
         names = [
             row[0]
             for row in base.execute(f"DESCRIBE SELECT * EXCLUDE (value_usd) FROM read_parquet('{book}')").fetchall()
-        ]  # noqa: S608
+        ]
         fields = ", ".join((*COMPARED, "clauses", "missing"))
-        found = base.sql(f"SELECT id, {fields} FROM read_parquet('{ours}') WHERE (line - 1) % {step} = 0").fetchall()  # noqa: S608
+        found = base.sql(f"SELECT id, {fields} FROM read_parquet('{ours}') WHERE (line - 1) % {step} = 0").fetchall()
     answers = {row[0]: row[1:] for row in found}
     return sum(_differs(loaded, dict(zip(names, row, strict=True)), answers) for row in asked)
 

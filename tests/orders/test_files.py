@@ -9,15 +9,17 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from decimal import Decimal
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from tools import books
 
 from licet.errors import BadInput
 from licet.orders import Asked, Reject, screen, screen_files
+from tools import books
 
 DAYS = [dt.date(2025, 1, 20), dt.date(2025, 6, 2), dt.date(2026, 1, 20)]
 ROW = {
@@ -79,7 +81,7 @@ def test_decimals_timestamps_and_dictionaries(tmp_path, run):
         {
             "tpp": pa.array([Decimal("4800.00000"), Decimal("4800.00010")], pa.decimal128(20, 5)),
             "quantity": pa.array([7, 7], pa.uint64()),
-            "date": pa.array([dt.datetime(2025, 6, 2), dt.datetime(2025, 6, 2)], pa.timestamp("us")),
+            "date": pa.array([dt.date(2025, 6, 2)] * 2, pa.date32()).cast(pa.timestamp("us")),
             "destination": pa.array(["CH", "CH"]).dictionary_encode(),
             "listed_by": pa.array([["none"], ["none"]], pa.list_(pa.string())),
         }
@@ -93,7 +95,6 @@ def test_decimals_timestamps_and_dictionaries(tmp_path, run):
 
 def test_a_spreadsheet(tmp_path, run):
     """Written by hand, for the reader is what is tested: a header, a number, a date as Excel counts days."""
-    import zipfile  # noqa: PLC0415
 
     def cell(place, value):
         if isinstance(value, str):
@@ -192,8 +193,6 @@ def test_a_table_in_a_table_out(loaded):
 
 
 def test_a_relation_of_the_engine_is_a_table(loaded):
-    import duckdb  # noqa: PLC0415
-
     relation = duckdb.sql("SELECT DATE '2025-06-02' AS date, 'h100-sxm' AS chip, 2000 AS quantity, 'CH' AS destination")
     found = screen(relation, basis="written", take_headquarters=True, statutes=loaded)
     assert found["review_policy"].to_pylist() == ["presumption_of_approval"]

@@ -42,7 +42,7 @@ def made(tmp_path):
         ("L2,2025-06-31,h100-sxm,1,CH,CH,CH\n", "date is a date"),
         ("L2,1025-06-02,h100-sxm,1,CH,CH,CH\n", "outside 1900-01-01"),
         ("L2,,h100-sxm,1,CH,CH,CH\n", "the line has no date"),
-        ("L2,2025-06-02,h1000-sxm,1,CH,CH,CH\n", "there is no chip called"),
+        ("L2,2025-06-02,h1000-sxm,1,CH,CH,CH\n", "there is no chip or system called"),
         ("L2,2025-06-02,h100-sxm,1,Korea,CH,CH\n", "more than one place"),
     ],
 )

@@ -6,13 +6,13 @@ import sys
 from pathlib import Path
 
 import pytest
+
+from licet.catalog import items
+from licet.statutes.check import queries
 from tools import books
 
-from licet.catalog import chips
-from licet.statutes.check import queries
-
 sys.path.append(str(Path(__file__).resolve().parents[2] / "bench"))
-from transactions import Dice  # noqa: E402 - the dice of the benches
+from transactions import Dice
 
 DAYS = [dt.date(2022, 1, 1) + dt.timedelta(days=n) for n in range(0, 1800, 13)]
 SYSTEMS = ["us-ear", "cn-mofcom", "nl", "jp", "us-icts", "us-tariff-232"]
@@ -58,8 +58,8 @@ def test_random_facts_beside_a_chip(tmp_path, run, loaded, taken):
     rows = []
     for item in Dice(loaded.law(query), 4).transactions(150):
         row = {name: books.text(value) for name, value in item.facts.items()}
-        chip = dice.choice(sorted(chips.chips()))
-        for name, value in chips.chips()[chip].facts().items():
+        chip = dice.choice(sorted(items.every()))
+        for name, value in items.every()[chip].facts().items():
             if dice.random() < 0.8:
                 row[name] = dice.choice(["", "", books.text(value)])
         rows.append(row | {"chip": chip, "basis": "written", "destination": row.get("destination", "")})

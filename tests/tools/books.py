@@ -2,7 +2,7 @@
 
 import csv
 
-from licet.catalog import chips
+from licet.catalog import items
 from licet.catalog.places import place, places
 from licet.decisions import ask
 from licet.errors import BadInput, UnknownName
@@ -40,9 +40,9 @@ def alone(loaded, row, *, carried=(), **terms):
     """What is compared of the answer to one row as a transaction, or the message of its error."""
     facts = {name: value for name, value in row.items() if value.strip() and name not in carried}
     basis = facts.pop("basis", terms.pop("basis", "enforced"))
+    if basis not in ("written", "enforced"):
+        return f"no basis is called '{basis}'"
     try:
-        if basis not in ("written", "enforced"):
-            raise BadInput(f"no basis is called '{basis}'")
         for name in facts.keys() & set(PLACES):
             facts[name] = _code(facts[name])
         verdict = ask(loaded, facts, basis=basis, **terms)
@@ -84,7 +84,7 @@ def same(loaded, rows, answers, refused, **terms):
 
 def trade(dice, count, days):
     """Rows as a seller has them, with facts missing and some that cannot be read."""
-    ids, codes = sorted(chips.chips()), sorted(places())
+    ids, codes = sorted(items.every()), sorted(places())
     for number in range(count):
         to = dice.choice(codes)
         row = {

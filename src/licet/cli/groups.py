@@ -21,6 +21,7 @@ MODULES = {
     "serve": "serve",
     "demo": "demo",
     "law": "law",
+    "orders": "orders",
     "ledger": "ledger",
     "orders": "orders",
     "archive": "archive",

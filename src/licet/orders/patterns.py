@@ -243,22 +243,35 @@ def _chips(made: Patterns) -> None:
     column = made.sorted.chip
     if column is None:
         return
-    key = Key(_as_text(column))
-    entries = [Entry((None,), {})]
-    for (raw,) in _distinct(made.book, (key,)):
-        if raw is None:
-            continue
-        try:
-            entries.append(Entry((raw,), dict(made.values.chip(raw))))
-        except BadInput:
-            continue
+    keys_of, entries = _named(made, column)
     if not made.joint & _AREA:
         for entry in entries:
             made.values.counted(entry.facts)
     made.supplied = frozenset(name for entry in entries for name in entry.facts)
     made.joint |= made.supplied & (set(made.sorted.facts) | made.joint)
     made.chip = len(made.dimensions)
-    made.dimensions.append(Dimension(made.chip, (key,), made.supplied - made.joint, entries))
+    made.dimensions.append(Dimension(made.chip, keys_of, made.supplied - made.joint, entries))
+
+
+def _named(made: Patterns, column: Column) -> tuple[tuple[Key, ...], list[Entry]]:
+    """Return by what an item of the catalog is looked up, and its figures: the kind that is stated counts for them."""
+    kind = made.sorted.facts.get("kind")
+    if kind is None:
+        keys_of: tuple[Key, ...] = (Key(_as_text(column)),)
+        entries = [Entry((None,), {})]
+    else:
+        keys_of = (Key(f"COALESCE({_as_text(column)}, '')"), Key(f"COALESCE({_as_text(kind)}, '')"))
+        entries = []
+    for raw in _distinct(made.book, keys_of):
+        if raw[0] is None:
+            continue
+        try:
+            stated = made.values.read("kind", raw[1]) if kind is not None else None
+            figures = dict(made.values.chip(raw[0], stated))
+        except BadInput:
+            continue
+        entries.append(Entry(raw, figures))
+    return keys_of, entries
 
 
 def _looked_up(made: Patterns) -> list[str]:

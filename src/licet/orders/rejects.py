@@ -69,7 +69,7 @@ def _reason(screened: Screened, raw: dict[str, Any]) -> tuple[str, str]:
     try:
         facts = {name: value for name, cell in raw.items() if (value := values.read(name, cell)) is not None}
         if chip and chip.strip():
-            joined(values.chip(chip), facts, chip)
+            joined(values.chip(chip, facts.get("kind")), facts, chip)
         values.day(raw.get("date"), terms.day)
         values.basis(basis or "", terms.basis)
     except BadInput as error:

@@ -10,7 +10,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from licet.catalog import chips
+from licet.catalog import items
 from licet.catalog import places as catalog
 from licet.decisions import facts as reading
 from licet.errors import BadInput, BadValue, UnknownName
@@ -39,7 +39,7 @@ class Values:
         self.vocabulary = vocabulary
         self.charted = charted
         self._read: dict[tuple[str, Any], FactValue | None] = {}
-        self._chips: dict[str, Mapping[str, FactValue]] = {}
+        self._chips: dict[tuple[str, FactValue | None], Mapping[str, FactValue]] = {}
         self._refused: dict[tuple[str, Any], tuple[str, str]] = {}
         self._near = 0
 
@@ -91,28 +91,31 @@ class Values:
             raise UnknownName(f"there is no place called {raw[:60]!r}", fix="'licet places' lists them all")
         return catalog.place(raw).code
 
-    def chip(self, raw: str) -> Mapping[str, FactValue]:
-        """Return the facts of a catalog chip, none for an empty name. Raises :class:`UnknownName`."""
-        if raw not in self._chips:
+    def chip(self, raw: str, kind: FactValue | None = None) -> Mapping[str, FactValue]:
+        """Return the figures of a catalog chip or system beside the ``kind`` that is stated, none for an empty name.
+
+        Raises :class:`UnknownName`.
+        """
+        key = (raw, kind)
+        if key not in self._chips:
             if len(self._chips) >= MOST_REMEMBERED:
                 self._chips.clear()
-            self._chips[raw] = self._figures(raw) if raw.strip() else {}
-        return self._chips[raw]
+            self._chips[key] = self._figures(raw, kind) if raw.strip() else {}
+        return self._chips[key]
 
     def chip_id(self, raw: str | None) -> str | None:
-        """Return the id of a catalog chip by any of its names, None for a name that is none."""
-        found = chips.find(raw) if raw and raw.strip() else None
+        """Return the id of a catalog item by any of its names, None for a name that is none."""
+        found = items.find(raw) if raw and raw.strip() else None
         return found.id if found else None
 
-    def _figures(self, raw: str) -> Mapping[str, FactValue]:
-        found = chips.find(raw)
+    def _figures(self, raw: str, kind: FactValue | None) -> Mapping[str, FactValue]:
+        found = items.find(raw)
         if found is None:
             self._near += 1
             if self._near > _MOST_NEAR:
                 raise UnknownName(f"there is no chip called {raw[:60]!r}", fix="'licet chips' lists them all")
-            found = chips.chip(raw)
-        read = {name: self.vocabulary.read(name, value) for name, value in found.facts().items()}
-        return {name: value for name, value in read.items() if value is not None}
+            found = items.item(raw)
+        return reading.figures_of(found, kind, self.vocabulary)
 
     def basis(self, raw: str, default: Basis) -> Basis:
         """Return the basis that a line names. Raises :class:`BadValue`."""
@@ -131,7 +134,7 @@ class Values:
         facts = {name: value for name, raw in stated.items() if (value := self.read(name, raw)) is not None}
         facts |= numbers
         if chip is not None and chip.strip():
-            facts = joined(self.chip(chip), facts, chip)
+            facts = joined(self.chip(chip, facts.get("kind")), facts, chip)
         return self.counted(facts)
 
     def counted(self, facts: dict[str, FactValue]) -> dict[str, FactValue]:
@@ -158,7 +161,7 @@ def joined(figures: Mapping[str, FactValue], facts: dict[str, FactValue], chip: 
     """Join the figures of a catalog chip and what is stated. Raises :class:`BadValue` where they differ."""
     for name, value in figures.items():
         if facts.get(name, value) != value:
-            found = chips.find(chip)
+            found = items.find(chip)
             message = f"{name} of {found.id if found else chip} is {value} in the catalog, and {facts[name]} is stated"
             raise BadValue(message, fix=f"leave {name} out, or leave the chip out and state all its figures")
     return {**figures, **facts}
