@@ -1,4 +1,3 @@
-<<<<<<< HEAD
 from __future__ import annotations
 
 import importlib.util
@@ -6,7 +5,12 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pyarrow.parquet as pq
 import pytest
+
+from licet import statutes
+from licet.home import law_folder
+from licet.orders import Asked, screen_files
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -27,15 +31,6 @@ def differential() -> ModuleType:
     finally:
         sys.path.remove(str(BENCH))
     return module
-=======
-"""Runs books through the law."""
-
-import pyarrow.parquet as pq
-import pytest
-
-from licet import statutes
-from licet.home import law_folder
-from licet.orders import Asked, screen_files
 
 
 @pytest.fixture(scope="session")
@@ -57,4 +52,3 @@ def run(tmp_path, loaded):
         return answers, found, summary
 
     return screened
->>>>>>> 9a5aac6 (Order books: patterns found by DuckDB, decided once each, joined back to their lines)

@@ -21,7 +21,6 @@ MODULES = {
     "serve": "serve",
     "demo": "demo",
     "law": "law",
-    "orders": "orders",
     "ledger": "ledger",
     "orders": "orders",
     "archive": "archive",
