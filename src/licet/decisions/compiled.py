@@ -6,6 +6,7 @@ outcome with its trace and what decided. See :mod:`licet.clauses.pattern` for wh
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,11 +20,11 @@ from licet.decisions.facts import Transaction
 from licet.statutes.forms import Seen  # noqa: TC001 - msgspec reads the annotations
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping
+    from collections.abc import Callable, Hashable, Mapping
 
     from licet.clauses.evaluate import Verity
     from licet.clauses.vocabulary import FactValue
-    from licet.statutes.law import Law, Query
+    from licet.statutes.law import Clause, Law, Query
 
 _ZERO = Decimal(0)
 MOST_PATTERNS = 20_000
@@ -108,6 +109,27 @@ _LEFT_OUT = ("obligation", "warning")
 """Kinds of clauses that have no say in an outcome."""
 
 
+@dataclass
+class _Remembered(Case):
+    """A case that looks up what its clauses want: two whose facts are alike to a clause have one answer there.
+
+    ``alike``: of a clause's id, a key of all that the clause can tell of the facts (None: look nothing up).
+    """
+
+    alike: Callable[[str], Hashable] | None = None
+    known: dict[Hashable, list[str]] = field(default_factory=dict)
+
+    def wanted(self, clause: Clause) -> list[str]:
+        if self.alike is None:
+            return super().wanted(clause)
+        key = (clause.id, self.alike(clause.id))
+        if key not in self.known:
+            if len(self.known) >= MOST_PATTERNS:
+                self.known.clear()
+            self.known[key] = super().wanted(clause)
+        return self.known[key]
+
+
 class Briefs:
     """Decides facts under one law to a :class:`Pattern` without its trace and what could be used: for order books.
 
@@ -123,19 +145,22 @@ class Briefs:
         self._masked = any(clause.masks for clause in law.of_kind("requirement"))
         self._plain: dict[tuple[Verity, ...], Pattern | None] = {}
         self._special: dict[Hashable, Pattern] = {}
+        self._wanted: dict[Hashable, list[str]] = {}
 
-    def decide(self, facts: dict[str, FactValue]) -> Pattern:
-        """Return the answer to facts as given, places as the law reads them."""
+    def decide(self, facts: dict[str, FactValue], alike: Callable[[str], Hashable] | None = None) -> Pattern:
+        """Return the answer to facts as given, places as the law reads them; ``alike`` as in :class:`_Remembered`."""
         truths = self._truths(facts.get)
         try:
             found = self._plain[truths]
         except KeyError:
-            case = self._case(facts, truths)
+            case = self._case(facts, truths, alike)
             found = self._plain[truths] = brief_of(case) if self._settled(case) else None
-        return self._worked_out(facts, truths) if found is None else found
+        return self._worked_out(facts, truths, alike) if found is None else found
 
-    def _worked_out(self, facts: dict[str, FactValue], truths: tuple[Verity, ...]) -> Pattern:
-        case = self._case(facts, truths)
+    def _worked_out(
+        self, facts: dict[str, FactValue], truths: tuple[Verity, ...], alike: Callable[[str], Hashable] | None
+    ) -> Pattern:
+        case = self._case(facts, truths, alike)
         masked = tuple(clause.id for clause in case.deciding) if self._masked else ()
         key = (truths, case.eccn, case.allocates, case.wanted_facts, masked)
         if key not in self._special:
@@ -144,10 +169,12 @@ class Briefs:
             self._special[key] = brief_of(case)
         return self._special[key]
 
-    def _case(self, facts: dict[str, FactValue], truths: tuple[Verity, ...]) -> Case:
+    def _case(
+        self, facts: dict[str, FactValue], truths: tuple[Verity, ...], alike: Callable[[str], Hashable] | None
+    ) -> Case:
         if len(self._plain) >= MOST_PATTERNS:
             self._plain.clear()
-        case = Case(self.law, Transaction(facts), self.query)
+        case = _Remembered(self.law, Transaction(facts), self.query, alike, self._wanted)
         case.oracle.truths.update(zip(self.names, truths, strict=True))
         return case
 

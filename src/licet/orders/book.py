@@ -65,9 +65,9 @@ class Book:
 
 def one(base: duckdb.DuckDBPyConnection, query: str) -> int:
     """Return the whole number that a query gives."""
-    row = base.execute(query).fetchone()
-    assert row is not None  # noqa: S101 - an aggregate has one row
-    return int(row[0] or 0)
+    # All rows are fetched: a result that is not at its end keeps the connection.
+    ((found,),) = base.execute(query).fetchall()
+    return int(found or 0)
 
 
 def connect(folder: Path | None = None, memory: str = "") -> duckdb.DuckDBPyConnection:

@@ -11,9 +11,10 @@ from licet.decisions.compiled import Briefs
 from licet.orders.book import ANSWER, FILE, IN_A_FILE, LINE
 from licet.orders.columns import base_type
 from licet.orders.patterns import key_of
+from licet.orders.rows import ROW
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Hashable, Iterator
 
     import duckdb
 
@@ -101,18 +102,21 @@ class Answers:
     def _known_or_decided(self, keys: tuple[int, ...], asked: dict[str, Any]) -> int:
         """Return the answer to a pattern: many differ only in what other laws of the book tell apart."""
         law = self._law(asked)
-        narrower, digits = self.made.narrower[law], [law]
+        narrower, classes, by_row = self.made.narrower[law], {}, []
         for key, radix in zip(keys, self.made.radix, strict=True):
             rest = key
             for size, dimension in radix:
                 rest, digit = divmod(rest, size)
-                digits.append(digit if dimension is None else narrower[dimension][digit])
-        pattern = tuple(digits)
+                if dimension is None:
+                    by_row.append(digit)
+                else:
+                    classes[dimension] = narrower[dimension][digit]
+        pattern = (law, *classes.values(), *by_row)
         found = self._decided.get(pattern)
         if found is None:
             if len(self._decided) >= MOST_DECIDED:
                 self._decided.clear()
-            found = self._decided[pattern] = self._answer(asked)
+            found = self._decided[pattern] = self._answer(asked, classes, tuple(by_row))
         return found
 
     def _law(self, asked: dict[str, Any]) -> int:
@@ -121,12 +125,20 @@ class Answers:
     def _day(self, asked: dict[str, Any]) -> tuple[str | None, ...]:
         return tuple([asked[name] for name in self._day_names])
 
-    def _answer(self, asked: dict[str, Any]) -> int:
+    def _answer(self, asked: dict[str, Any], classes: dict[int, int], by_row: tuple[int, ...]) -> int:
         facts, law = self._transaction(asked)
         decider = self.deciders.get(law)
         if decider is None:
             decider = self.deciders[law] = Briefs(self.made.laws[law], self.made.queries[law])
-        found = decider.decide(facts)
+        resting = self.made.resting[law]
+
+        def alike(clause: str) -> Hashable:
+            """Return all that a clause can tell of the line: the classes of the dimensions on which it rests."""
+            on = resting[clause]
+            alone = tuple([number for dimension, number in classes.items() if dimension in on])
+            return (alone, by_row) if ROW in on or len(on) > 1 else alone
+
+        found = decider.decide(facts, alike)
         known = self._known.get(id(found))
         if known is not None and known[0] is found:
             return known[1]

@@ -11,7 +11,7 @@ import duckdb
 import pyarrow as pa
 
 from licet.errors import BadFile
-from licet.orders.book import BROKEN, FILE, LINE, Book, Column, named, quoted_text
+from licet.orders.book import BROKEN, FILE, LINE, Book, Column, named, one, quoted_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -155,8 +155,7 @@ def _at_once(table: Table, path: Path, file: int, names: Sequence[str], delimite
 
 
 def _rows(base: duckdb.DuckDBPyConnection) -> int:
-    row = base.execute("SELECT count(*) FROM book").fetchone()
-    return int(row[0]) if row else 0
+    return one(base, "SELECT count(*) FROM book")
 
 
 def _line_ends(path: Path) -> int | None:

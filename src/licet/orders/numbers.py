@@ -10,6 +10,7 @@ import pyarrow as pa
 from licet.clauses.sql import column_type, literal
 from licet.clauses.vocabulary import MOST_DIGITS
 from licet.errors import BadInput
+from licet.orders.book import one
 from licet.orders.columns import NUMBERS, base_type
 
 if TYPE_CHECKING:
@@ -26,12 +27,22 @@ _EXACT_BELOW = 2**53
 
 @dataclass(frozen=True)
 class Number:
-    """A column that states a number. ``odd``: there are texts that only Python can read, in a table of their own."""
+    """A column that states a number.
+
+    ``odd``: there are texts that only Python can read, in a table of their own; ``digits``: so many stand before the
+    point in any value (0: not known).
+    """
 
     name: str
     fact: Fact
     column: Column
     odd: bool = False
+    digits: int = 0
+
+    @property
+    def kind(self) -> str:
+        """The type of its values: no wider than the book's numbers are, for narrow numbers are quick ones."""
+        return f"DECIMAL({self.digits + self.fact.scale}, {self.fact.scale})" if self.digits else column_type(self.fact)
 
     @property
     def alias(self) -> str:
@@ -47,7 +58,7 @@ class Number:
         """Return the value, NULL where it is unknown or cannot be read."""
         plain, cast = self._plain()
         odd = f"{self.alias}.value" if self.odd else "NULL"
-        kind = column_type(self.fact)
+        kind = self.kind
         return f"CASE WHEN {plain} THEN TRY_CAST({cast} AS {kind}) ELSE {odd} END"
 
     def unfit(self) -> str:
@@ -113,7 +124,15 @@ def number(name: str, column: Column, book: Book, values: Values) -> Number:
             known = {}
     if known:
         odd = _write(book, made, known, made_before=odd)
-    return Number(name, made.fact, column, odd)
+    return Number(name, made.fact, column, odd, 0 if odd else _digits(book, made))
+
+
+def _digits(book: Book, made: Number) -> int:
+    """Return how many digits stand before the point in the largest value, 0 where that would have to be read."""
+    if base_type(made.column) not in NUMBERS:
+        return 0
+    largest = one(book.base, f"SELECT max({made.column.sql}) FROM ({book.source})")
+    return len(str(min(max(largest, 1), int(made.fact.most))))
 
 
 def _write(book: Book, made: Number, known: dict[str, str | None], *, made_before: bool) -> bool:

@@ -77,6 +77,8 @@ class Patterns:
     """For each key its digits, the lowest first: how many values one has, and the dimension whose class it is."""
     narrower: list[dict[int, list[int]]] = field(default_factory=list)
     """For each law and dimension, by class: the class among those that this law alone tells apart."""
+    resting: list[dict[str, frozenset[int]]] = field(default_factory=list)
+    """For each law and clause, the dimensions on which it rests, and :data:`ROW` where it rests on rows too."""
     total: str = ""
 
     def rows(self, source: str = "") -> str:
@@ -99,17 +101,20 @@ class Patterns:
     def _given(self) -> Iterator[str]:
         """Yield the facts that rows state for themselves, as ``g_name``."""
         yield "0 AS g_none"
-        numbers = {item.name for item in self.numbers}
-        for name in sorted(numbers | self.joint):
+        numbers = {item.name: item for item in self.numbers}
+        for name in sorted(numbers.keys() | self.joint):
             own = f'"n_{name}"' if name in numbers else self._own(name)
             found = [own, self._of_chip(name)] if name in self.joint else [own]
-            kind = column_type(self.values.vocabulary[name])
+            kind = numbers[name].kind if name in numbers and name not in self.joint else self._kind(name)
             planar = [text for text in (self._own("non_planar"), self._of_chip("non_planar")) if text]
             if name == "applicable_die_area_mm2" and planar:
                 found.append(f"CASE WHEN NOT COALESCE({', '.join(planar)}) THEN CAST(0 AS {kind}) END")
             known = [text for text in found if text]
             value = f"COALESCE({', '.join(known)})" if known else "NULL"
             yield f'CAST({value} AS {kind}) AS "g_{name}"'
+
+    def _kind(self, name: str) -> str:
+        return column_type(self.values.vocabulary[name])
 
     def _own(self, name: str) -> str:
         if name not in self.columns:
@@ -155,6 +160,9 @@ def prepare(  # noqa: PLR0913, PLR0917 - the book, its columns, and how it is as
         RowColumns(law, n, sources, dict(enumerate(made.dimensions)), made.dated) for n, law in enumerate(made.laws)
     ]
     shares = [Shares(columns) for columns in written]
+    made.resting = [
+        {name: columns.support(clause.condition) for name, clause in columns.law.clauses.items()} for columns in written
+    ]
     _classify(made, shares)
     _keys(made, shares)
     list(made._given())  # noqa: SLF001 - asks for the columns that rows() will name

@@ -28,7 +28,8 @@ def summarize(screened: Screened) -> dict[str, Any]:
     """
     found, values = screened.sorted, screened.made.values
     party = next((name for name in PARTIES if name in found.facts), None)
-    groups = {"by_outcome": _groups(screened, "outcome", screened.answers.lookup("outcome"), str)}
+    beside = f"SELECT answer AS {ANSWER}, takes AS {TAKES}, total AS {TOTAL} FROM byrow"
+    groups = {"by_outcome": _groups(screened, "outcome", screened.answers.lookup("outcome"), str, source=beside)}
     if (place := found.facts.get("destination")) is not None:
         groups["by_place"] = _groups(screened, "place", place.sql, lambda raw: values.read("destination", raw))
     if found.chip is not None:
@@ -54,12 +55,14 @@ def summarize(screened: Screened) -> dict[str, Any]:
     }
 
 
-def _groups(screened: Screened, name: str, by: str, shown: Callable[[Any], Any], most: int = 0) -> list[dict[str, Any]]:
+def _groups(  # noqa: PLR0913, PLR0917 - what is grouped, by what, and how it is shown
+    screened: Screened, name: str, by: str, shown: Callable[[Any], Any], most: int = 0, source: str = ""
+) -> list[dict[str, Any]]:
     """Return lines and amounts by a column, spellings of one thing joined; ``most``: only so many groups are read."""
     rows = screened.book.base.execute(
         f"SELECT {by} AS of, count(*) AS lines, sum({TOTAL}) FILTER ({TAKES} & {DRAWS} = {DRAWS}) AS drawn, "
         f"sum({TOTAL}) FILTER ({TAKES} & {ALLOCATES} = {ALLOCATES}) AS allocation "
-        f"FROM ({screened.beside()}) WHERE {ANSWER} IS NOT NULL GROUP BY of "
+        f"FROM ({source or screened.beside()}) WHERE {ANSWER} IS NOT NULL GROUP BY of "
         f"ORDER BY lines DESC, of {f'LIMIT {most}' if most else ''}"
     ).fetchall()
     joined: dict[Any, list[Any]] = {}
