@@ -2,17 +2,12 @@
 
 import datetime as dt
 import random
-import sys
-from pathlib import Path
 
 import pytest
 
 from licet.catalog import items
 from licet.statutes.check import queries
 from tools import books
-
-sys.path.append(str(Path(__file__).resolve().parents[2] / "bench"))
-from transactions import Dice
 
 DAYS = [dt.date(2022, 1, 1) + dt.timedelta(days=n) for n in range(0, 1800, 13)]
 SYSTEMS = ["us-ear", "cn-mofcom", "nl", "jp", "us-icts", "us-tariff-232"]
@@ -29,13 +24,13 @@ def test_a_book_over_the_whole_chain(tmp_path, run, loaded):
 
 
 @pytest.mark.parametrize("system", SYSTEMS)
-def test_random_facts_of_every_system(system, tmp_path, run, loaded):
+def test_random_facts_of_every_system(system, tmp_path, run, loaded, differential):
     dice = random.Random(system)
     rows = []
     for number, query in enumerate(queries(loaded, system)):
         if query.readings:
             continue
-        drawn = Dice(loaded.law(query), number).transactions(12)
+        drawn = differential.Dice(loaded.law(query), number).transactions(12)
         rows += [
             {name: books.text(value) for name, value in item.facts.items()} | {"basis": query.basis} for item in drawn
         ]
@@ -51,12 +46,12 @@ def test_random_facts_of_every_system(system, tmp_path, run, loaded):
 
 
 @pytest.mark.parametrize("taken", [False, True])
-def test_random_facts_beside_a_chip(tmp_path, run, loaded, taken):
+def test_random_facts_beside_a_chip(tmp_path, run, loaded, taken, differential):
     """Figures beside a chip: what the catalog has is joined to what is stated, and refused where it differs."""
     query = next(q for q in queries(loaded, "us-ear") if q.on.year == 2025 and q.basis == "written")
     dice = random.Random(2)
     rows = []
-    for item in Dice(loaded.law(query), 4).transactions(150):
+    for item in differential.Dice(loaded.law(query), 4).transactions(150):
         row = {name: books.text(value) for name, value in item.facts.items()}
         chip = dice.choice(sorted(items.every()))
         for name, value in items.every()[chip].facts().items():
