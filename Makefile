@@ -40,6 +40,7 @@ browser: $(INSTALLED)  ## find or install a Chromium for the browser tests
 manual: $(INSTALLED)  ## write the pages of docs/ that are made from the commands' own help and from the law data
 	$(BIN)/python docs/tools/cli_reference.py --write
 	$(BIN)/python docs/tools/law_status.py --write
+	$(BIN)/python docs/tools/order_columns.py --write
 
 lock: $(INSTALLED)  ## resolve requirements.lock anew
 	@$(PIP) install uv

@@ -73,9 +73,9 @@ def by_sql(law: Law, transactions: Sequence[Transaction]) -> list[Answer]:
         rows = pa.table({"row_number": range(len(transactions)), **{k: _column(v) for k, v in columns.items()}})
         base.register("stated", rows)
         casts = ", ".join(f'CAST("{name}" AS {column_type(law.vocabulary[name])})' for name in names)
-        base.execute(f"INSERT INTO given SELECT row_number, {casts} FROM stated")  # noqa: S608 - names of facts
+        base.execute(f"INSERT INTO given SELECT row_number, {casts} FROM stated")
         text = query(law, "given", names, keep=["row_number"], traced=True)
-        found = base.execute(f"SELECT * FROM ({text}) ORDER BY row_number").fetchall()  # noqa: S608 - made above
+        found = base.execute(f"SELECT * FROM ({text}) ORDER BY row_number").fetchall()
     width = 1 + len(FIELDS)
     return [(tuple(tuple(v) if isinstance(v, list) else v for v in row[1:width]), row[width:]) for row in found]
 

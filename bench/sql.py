@@ -53,7 +53,7 @@ def lines(base: duckdb.DuckDBPyConnection, given: Lines, count: int) -> None:
     stated = [name for name in given.columns if name in chips]
     own = ["id", "date", "destination", "headquarters", "parent_headquarters", "quantity"]
     base.execute(
-        f"INSERT INTO order_lines ({', '.join([*own, *stated])}) "  # noqa: S608 - names of facts
+        f"INSERT INTO order_lines ({', '.join([*own, *stated])}) "
         f"SELECT r.range, DATE '{DAY}', p.code, h.code, h.code, 1 + hash(r.range, 3) % 30000, "
         f"{', '.join(f'c.{name}' for name in stated)} FROM range({count}) AS r "
         "JOIN (SELECT *, row_number() OVER (ORDER BY chip) - 1 AS number FROM chips) AS c "

@@ -35,6 +35,11 @@ def test_the_page_of_how_the_law_was_seen_is_current():
     assert status["PAGE"].read_text(encoding="utf-8") == status["page"](), "run: make manual"
 
 
+def test_the_table_of_the_columns_of_a_book_is_current():
+    columns = runpy.run_path(str(ROOT / "docs" / "tools" / "order_columns.py"))
+    assert columns["PAGE"].read_text(encoding="utf-8") == columns["page"](), "run: make manual"
+
+
 def test_the_shown_commands_of_the_readme_are_ones_that_there_are():
     for name in ("README.md", "README.zh.md"):
         text = (ROOT / name).read_text(encoding="utf-8")

@@ -5,7 +5,12 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pyarrow.parquet as pq
 import pytest
+
+from licet import statutes
+from licet.home import law_folder
+from licet.orders import Asked, screen_files
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -26,3 +31,24 @@ def differential() -> ModuleType:
     finally:
         sys.path.remove(str(BENCH))
     return module
+
+
+@pytest.fixture(scope="session")
+def loaded():
+    return statutes.load(law_folder())
+
+
+@pytest.fixture
+def run(tmp_path, loaded):
+    """Screen files, and return answers, rejects and the summary."""
+
+    def screened(*paths, output="out.parquet", memory="", **asked):
+        out, refused = tmp_path / output, tmp_path / "refused.parquet"
+        summary = screen_files([str(path) for path in paths], out, refused, loaded, Asked(**asked), memory=memory)
+        answers = pq.read_table(out).to_pylist() if output.endswith(".parquet") else out
+        found = pq.read_table(refused).to_pylist()
+        assert summary["lines"] == summary["answered"] + summary["rejected"]
+        assert summary["rejected"] == len(found)
+        return answers, found, summary
+
+    return screened

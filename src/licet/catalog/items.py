@@ -128,6 +128,20 @@ def item(name: str) -> Item:
     return look_up(name).item
 
 
+def find(name: str) -> Item | None:
+    """Return :func:`item`'s item, None where it would raise: without the near names, which take long to find."""
+    if name in chips.chips():
+        return chips.chips()[name]
+    wanted = key(name)
+    if not _index().ids(wanted):
+        try:
+            wanted = _without_designer(wanted)
+        except UnknownName:
+            return None
+    ids = _index().ids(wanted)
+    return every()[ids[0]] if len(ids) == 1 else None
+
+
 @cache
 def mention_names() -> Mapping[str, str]:
     """Return the names that stand for an item in running text, as written there, with its id.

@@ -144,6 +144,15 @@ def place(name: str, own: OwnNames | None = None) -> Place:
     return places()[code]
 
 
+def find(name: str) -> Place | None:
+    """Return :func:`place`'s place, None where it would raise: without the near names, which take long to find."""
+    code = name.strip().upper()
+    if code in places():
+        return places()[code]
+    ids = _index().ids(name)
+    return places()[ids[0]] if len(ids) == 1 else None
+
+
 def display_name(place: Place | str, language: str, overrides: Mapping[str, str] | None = None) -> str:
     """Return the name to show in ``language`` (``en`` or ``zh``).
 

@@ -71,6 +71,7 @@ class Oracle:
     sets: Mapping[str, frozenset[str]]
     tables: Mapping[str, Table]
     truths: dict[str, Verity] = field(default_factory=dict)
+    _found: dict[int, tuple[e.Condition, Verity]] = field(default_factory=dict)
 
     def clause(self, name: str) -> Verity:
         """Return the truth of a clause."""
@@ -78,8 +79,19 @@ class Oracle:
             self.truths[name] = self.truth(self.conditions[name])
         return self.truths[name]
 
-    def truth(self, node: e.Condition) -> Verity:  # noqa: C901, PLR0911 - one branch a kind of node
-        """Return the truth of a condition."""
+    def truth(self, node: e.Condition) -> Verity:
+        """Return the truth of a condition; that of one condition is worked out once."""
+        key = id(node)
+        try:
+            return self._found[key][1]
+        except KeyError:
+            pass
+        truth = self._truth(node)
+        # The node is kept beside its truth, so that no other can come to have its identity.
+        self._found[key] = (node, truth)
+        return truth
+
+    def _truth(self, node: e.Condition) -> Verity:  # noqa: C901, PLR0911 - one branch a kind of node
         match node:
             case e.And(parts):
                 return _all(self.truth(part) for part in parts)

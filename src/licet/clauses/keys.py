@@ -14,7 +14,7 @@ from licet.clauses import parts as p
 from licet.clauses.sql import Columns, literal
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
     from licet.clauses.program import Program
 
@@ -51,18 +51,23 @@ def keys(program: Program, given: Collection[str], amount: str = "") -> Keys:
         tuple(column for step in layer if step in reached and (column := columns.column(step)))
         for layer in program.levels()
     ]
-    digits = [digit for part in found for digit in _Digits(program, columns).of(part) if digit.size > 1]
-    return Keys(tuple(layer for layer in layers if layer), tuple(_packed(digits)))
+    digits = [digit for part in found for digit in Digits(program, columns).of(part) if digit.size > 1]
+    return Keys(tuple(layer for layer in layers if layer), tuple(packed(digits)))
 
 
-def _packed(digits: list[Digit]) -> list[str]:
+def packed(digits: Iterable[Digit]) -> list[str]:
     """Pack digits into as few 64-bit numbers as hold them, in mixed radix."""
+    return [_number(group) for group in grouped(digits)]
+
+
+def grouped(digits: Iterable[Digit]) -> list[list[Digit]]:
+    """Return the digits of each key, the lowest first."""
     groups: list[list[Digit]] = [[]]
     for digit in digits:
         if prod(other.size for other in groups[-1]) * digit.size > MOST_IN_A_KEY:
             groups.append([])
         groups[-1].append(digit)
-    return [_number(group) for group in groups]
+    return groups
 
 
 def _number(digits: list[Digit]) -> str:
@@ -73,14 +78,15 @@ def _number(digits: list[Digit]) -> str:
     return " + ".join(terms) or "CAST(0 AS BIGINT)"
 
 
-class _Digits:
-    """Writes parts as digits."""
+class Digits:
+    """Writes parts as digits, over the columns that :class:`Columns` names."""
 
     def __init__(self, program: Program, columns: Columns) -> None:
         self.program = program
         self.columns = columns
 
     def of(self, part: p.Part) -> list[Digit]:
+        """Return the digits of a part; none for a fact of which the table says nothing."""
         match part:
             case p.Alone():
                 return self.alone(part)
@@ -92,6 +98,7 @@ class _Digits:
                 return [Digit(f"CASE WHEN {self.columns.value(term)} IS NULL THEN 0 ELSE 1 END", 2)]
 
     def alone(self, part: p.Alone) -> list[Digit]:
+        """Return the class of a fact by itself, and of one that may be derived whether it was given."""
         if part.fact not in self.columns.given and not part.derived:
             return []
         stated = self.columns.stated(part.fact)
@@ -102,6 +109,7 @@ class _Digits:
         return [was_given, value] if part.fact in self.columns.given else [value]
 
     def class_of(self, part: p.Alone, value: str) -> Digit:
+        """Return the class in which a value lies."""
         fact = self.program.vocabulary[part.fact]
         if fact.type == "boolean":
             return _truth(value)
@@ -135,6 +143,7 @@ class _Digits:
         return Digit(f"CASE WHEN {value} IS NULL THEN 0 ELSE 1 + {' + '.join(bits) or '0'} END", 1 + 2 ** len(members))
 
     def sides(self, part: p.Sides) -> Digit:
+        """Return on which side of each bound a ratio lies."""
         stated, of, over = (self.columns.fact(name) for name in (part.stated, part.of, part.over))
         as_stated = " + ".join(_side(stated, literal(bound)) for bound in part.bounds) or "0"
         by_product = " + ".join(_side(of, f"{literal(bound)} * {over}") for bound in part.bounds) or "0"

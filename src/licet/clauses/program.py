@@ -6,6 +6,7 @@ The oracle finds its way as it goes; generated Python and SQL are written out fr
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from licet.clauses import expression as e
@@ -58,6 +59,15 @@ class Program:
 
     def needs(self, step: Step) -> tuple[Step, ...]:
         """Return the steps that ``step`` needs done before it."""
+        if step not in self._needs:
+            self._needs[step] = self._needed(step)
+        return self._needs[step]
+
+    @cached_property
+    def _needs(self) -> dict[Step, tuple[Step, ...]]:
+        return {}
+
+    def _needed(self, step: Step) -> tuple[Step, ...]:
         nodes = tuple(self._nodes(step))
         facts = tuple(dict.fromkeys(name for node in nodes for name in e.facts_in(node)))
         clauses = tuple(dict.fromkeys(name for node in nodes for name in e.clauses_in(node)))
@@ -73,17 +83,34 @@ class Program:
         elif step.name in self.assumed and (when := self.assumed[step.name].when) is not None:
             yield when
 
-    def steps(self) -> tuple[Step, ...]:
-        """Return every clause, and every fact that one reaches, each after all that it needs.
-
-        Raises :class:`LawError` where something needs itself: such a law has no meaning.
-        """
+    @cached_property
+    def _steps(self) -> tuple[Step, ...]:
         done: dict[Step, None] = {}
         for name in self.conditions:
             self._visit(Step("clause", name), done, [])
         for name in (*self.amounts, *self.told, *(name for term in self.limits.values() for name in e.facts_in(term))):
             self._visit(Step("fact", name), done, [])
         return tuple(done)
+
+    def reached(self, node: e.Node) -> frozenset[Step]:
+        """Return every step on which a condition or a term rests."""
+        found: set[Step] = set()
+        queue = [Step("fact", name) for name in e.facts_in(node)] + [
+            Step("clause", name) for name in e.clauses_in(node)
+        ]
+        while queue:
+            step = queue.pop()
+            if step not in found:
+                found.add(step)
+                queue += self.needs(step)
+        return frozenset(found)
+
+    def steps(self) -> tuple[Step, ...]:
+        """Return every clause, and every fact that one reaches, each after all that it needs.
+
+        Raises :class:`LawError` where something needs itself: such a law has no meaning.
+        """
+        return self._steps
 
     def _visit(self, step: Step, done: dict[Step, None], path: list[Step]) -> None:
         if step in done:

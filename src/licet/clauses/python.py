@@ -9,7 +9,7 @@ from licet.clauses.evaluate import EXACT, Table
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from decimal import Decimal
 
     from licet.clauses.evaluate import Verity
@@ -197,3 +197,22 @@ def truths(program: Program) -> Callable[[Callable[[str], FactValue | None]], tu
             writer.condition(program.conditions[name], writer.clause_names[name], 1)
     returned = ", ".join(writer.clause_names.values())
     return writer.compile("truths", f"({returned}{',' if returned else ''})")
+
+
+def values(program: Program, nodes: Sequence[e.Node]) -> Callable[[Callable[[str], FactValue | None]], tuple[Any, ...]]:
+    """Return a function from the facts as given to the truth or the value of each of some conditions and terms."""
+    wanted = {step for node in nodes for step in program.reached(node)}
+    writer = Writer(program)
+    for step in program.steps():
+        if step in wanted and step.kind == "fact":
+            writer.fact(step.name, 1, f"get({step.name!r})")
+        elif step in wanted:
+            writer.condition(program.conditions[step.name], writer.clause_names[step.name], 1)
+    found = []
+    for node in nodes:
+        if isinstance(node, e.Constant | e.FactTerm | e.Arithmetic | e.Lookup):
+            found.append(writer.term(node, 1))
+        else:
+            found.append(writer.fresh())
+            writer.condition(node, found[-1], 1)
+    return writer.compile("values", f"({', '.join(found)}{',' if found else ''})")

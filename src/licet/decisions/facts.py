@@ -89,16 +89,21 @@ def read_transaction(raw: Mapping[str, Any], vocabulary: Vocabulary) -> Transact
 _OF_THE_CHIP = ("kind", "name", "circuits", "datacenter")
 
 
-def _with_item(item: items.Item, facts: dict[str, FactValue], vocabulary: Vocabulary) -> dict[str, FactValue]:
-    """Join the figures of a catalog item and what was stated; a figure stated otherwise is an error, not an answer."""
+def figures_of(item: items.Item, kind: FactValue | None, vocabulary: Vocabulary) -> dict[str, FactValue]:
+    """Return the figures of a catalog item that what is stated must agree with; ``kind`` as it was stated."""
     given = item.facts()
-    is_chip = given["kind"] == "chip"
-    if is_chip and facts.get("kind") == "computer":
+    if given["kind"] == "chip" and kind == "computer":
         given = {"circuit_datacenter": given.get("datacenter")} | given
         given = {key: value for key, value in given.items() if key not in _OF_THE_CHIP}
     elif item.unit_tpp is not None:
         given["unit_tpp"] = item.unit_tpp
-    figures = {key: value for key, one in given.items() if (value := vocabulary.read(key, one)) is not None}
+    return {key: value for key, one in given.items() if (value := vocabulary.read(key, one)) is not None}
+
+
+def _with_item(item: items.Item, facts: dict[str, FactValue], vocabulary: Vocabulary) -> dict[str, FactValue]:
+    """Join the figures of a catalog item and what was stated; a figure stated otherwise is an error, not an answer."""
+    figures = figures_of(item, facts.get("kind"), vocabulary)
+    is_chip = item.facts()["kind"] == "chip"
     for key, value in figures.items():
         if facts.get(key, value) != value:
             message = f"{key} of {item.id} is {value} in the catalog, and {facts[key]} is stated"
@@ -156,7 +161,8 @@ def take_headquarters(transaction: Transaction) -> Transaction:
     facts, stated = dict(transaction.facts), dict(transaction.stated_places)
     taken = set(transaction.taken)
     for name in ("headquarters", "parent_headquarters"):
-        if name not in facts and "destination" in facts:
+        # One that was stated and that the country chart gives no row is unknown, and not omitted.
+        if name not in facts and name not in stated and "destination" in facts:
             facts[name], stated[name] = facts["destination"], stated["destination"]
             taken.add(name)
     return replace(transaction, facts=facts, stated_places=stated, taken=frozenset(taken))

@@ -100,7 +100,7 @@ def catalog(given: Lines, language: str = "en") -> str:
 def _cte(given: Lines, layer: Layer, source: str) -> str:
     columns = ",\n".join(_commented(given.law, column) for column in layer.columns)
     fence = f"\n  {given.dialect.fence}" if given.dialect.fence else ""
-    return f"{layer.name} AS (\n  SELECT *,\n{columns}\n  FROM {source}{fence}\n)"  # noqa: S608 - as above
+    return f"{layer.name} AS (\n  SELECT *,\n{columns}\n  FROM {source}{fence}\n)"
 
 
 def _commented(law: Law, column: str) -> str:
