@@ -325,3 +325,13 @@ def test_the_line_of_a_tariff_has_its_duty():
     arguments, _ = OTHER_SYSTEMS["us-tariff-232"]
     found = answer("--law", "us-tariff-232", "--on", "2026-02-01", *arguments)
     assert (found["duty_pct"], found["band"]) == (25, 1)
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("en", "The text says nothing of this day: its ceilings end before it."), ("zh", "法规条文未就该日作出规定")],
+)
+def test_where_the_allocations_end_the_text_is_silent_and_no_status_in_doubt(language, told):
+    arguments = ("--chip", "h100-sxm", "--quantity", "2000", "--to", "IN", "--basis", "written", "--lang", language)
+    assert told in " ".join(run("check", "--on", "2028-01-02", *arguments).stdout.split())
+    assert told not in " ".join(run("check", "--on", "2027-12-31", *arguments).stdout.split())

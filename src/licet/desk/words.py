@@ -166,7 +166,7 @@ class Telling:
         """Say how an application would be reviewed, and what it would draw."""
         _ = self.tongue.text
         policy = self.verdict.review_policy
-        if policy is None and not self.verdict.missing:
+        if policy is None and not self.verdict.missing and self.review_in_doubt():
             return [
                 _("How an application would be reviewed is open: nobody could tell whether its policy is in force.")
             ]
@@ -190,6 +190,11 @@ class Telling:
         if account.used:
             told.append(_("Of these, %(left)s TPP are left.") % {"left": self.tongue.number(account.available)})
         return told
+
+    def review_in_doubt(self) -> bool:
+        """Whether it is an act's status that leaves the review open, and not a table that ends before the day."""
+        cited = {citation.clause for citation in self.verdict.citations}
+        return any(clause.id in cited and clause.form.status == "unknown" for clause in self.law.of_kind("review"))
 
     def allocation(self) -> Volume | None:
         """Return the national account."""
