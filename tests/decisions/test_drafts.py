@@ -140,6 +140,8 @@ def test_a_validated_end_user_reports_on_days_of_the_year(way, more):
     assert verdict.exception == way.upper()
     papers = drawn(**facts)
     assert {name: found.due for name, found in papers.items()} == {
+        "veu_certificate": None,
+        "veu_notice": None,
         "veu_reexport_report": dt.date(2025, 7, 15),
         "veu_end_user_report": dt.date(2025, 7, 15),
         "veu_chip_accounting": dt.date(2025, 8, 1),
