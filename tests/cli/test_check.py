@@ -335,3 +335,9 @@ def test_where_the_allocations_end_the_text_is_silent_and_no_status_in_doubt(lan
     arguments = ("--chip", "h100-sxm", "--quantity", "2000", "--to", "IN", "--basis", "written", "--lang", language)
     assert told in " ".join(run("check", "--on", "2028-01-02", *arguments).stdout.split())
     assert told not in " ".join(run("check", "--on", "2027-12-31", *arguments).stdout.split())
+
+
+def test_what_a_smaller_quantity_would_have_is_a_sentence():
+    arguments = ("--chip", "h100-sxm", "--quantity", "80000", "--to", "IN", "--fact", "nveu_country=IN")
+    told = " ".join(run("check", "--on", "2025-06-02", "--basis", "written", *arguments).stdout.split())
+    assert ". The NVEU authorization would still allow 59,973 units." in told

@@ -210,14 +210,12 @@ class Telling:
             if volume is not national and volume.units and isinstance(quantity, Decimal) and volume.units < quantity:
                 clause = self.law.clauses[volume.clause]
                 values = {"way": self.way_name(clause.form.yields), "units": self.tongue.number(volume.units)}
-                told.append(
-                    self.tongue.ngettext(
-                        "%(way)s would still allow %(units)s unit.",
-                        "%(way)s would still allow %(units)s units.",
-                        volume.units,
-                    )
-                    % values
+                sentence = self.tongue.ngettext(
+                    "%(way)s would still allow %(units)s unit.",
+                    "%(way)s would still allow %(units)s units.",
+                    volume.units,
                 )
+                told.append(_sentence(sentence % values))
         return told
 
     def drawn(self) -> list[str]:
@@ -268,6 +266,11 @@ class Telling:
             "The answer depends on %(count)s facts that are not known.",
             count,
         ) % {"count": count}
+
+
+def _sentence(text: str) -> str:
+    """Return a sentence that may begin with a name written small, such as "the NVEU authorization"."""
+    return text[:1].upper() + text[1:]
 
 
 def _decimal(value: object) -> Decimal | None:
