@@ -341,3 +341,12 @@ def test_what_a_smaller_quantity_would_have_is_a_sentence():
     arguments = ("--chip", "h100-sxm", "--quantity", "80000", "--to", "IN", "--fact", "nveu_country=IN")
     told = " ".join(run("check", "--on", "2025-06-02", "--basis", "written", *arguments).stdout.split())
     assert ". The NVEU authorization would still allow 59,973 units." in told
+
+
+@pytest.mark.parametrize(("language", "told"), [("en", "No fact would settle it"), ("zh", "补充事实也无法判定")])
+def test_what_no_fact_would_settle_is_said_to_be_so(language, told):
+    arguments = ("--fact", "eccn=4A003.z.1.b", "--to", "CH", "--quantity", "10", "--lang", language)
+    result = run("check", "--on", "2025-06-02", *arguments)
+    assert told in result.stdout
+    assert "0 facts" not in result.stdout
+    assert "0项" not in result.stdout

@@ -261,6 +261,13 @@ class Telling:
         count = len(self.verdict.missing)
         if not self.law.acts:
             return self.tongue.text(N_("No act of this law was in force on this day, or none was known."))
+        if not count:
+            return self.tongue.text(
+                N_(
+                    "No fact would settle it: what a requirement names is not held here, or nobody could tell whether "
+                    "it is in force. The clauses are below."
+                )
+            )
         return self.tongue.ngettext(
             "The answer depends on %(count)s fact that is not known.",
             "The answer depends on %(count)s facts that are not known.",
