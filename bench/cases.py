@@ -3,8 +3,8 @@
     python bench/cases.py FILE [--json]
 
 FILE holds one case a line (the form of ``licet check --jsonl``, with ``expect``). Every key that ``expect`` states is
-compared. A case of a system of law that is not here yet is counted by its system; exits 1 when a solid or likely case
-differs.
+compared, and of what ``also`` states whatever the answer has a field for. A case of a system of law that is not here
+yet is counted by its system; exits 1 when a solid or likely case differs.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from licet import statutes
 from licet.decisions import ask, verdict_line
 from licet.errors import LicetError
 
-_NUMBERS = ("allocation_tpp", "duty_pct", "band")
+_NUMBERS = ("allocation_tpp", "total_tpp", "duty_pct", "band")
 _COMPARED = ("classification", "tier", "controlled", "outcome", "exception", "review_policy", *_NUMBERS)
 
 
@@ -82,14 +82,44 @@ def compare(law: statutes.Statutes, case: dict[str, Any]) -> dict[str, Any]:
         stated, ours = expect[key], line.get(key)
         if key == "review_policy" and stated is None and expect.get("outcome") == "license_required":
             continue  # the case does not say
-        same = (
-            Decimal(str(ours)) == Decimal(str(stated))
-            if key in _NUMBERS and None not in (ours, stated)
-            else ours == stated
-        )
+        same = _equal(ours, stated) if key in _NUMBERS and None not in (ours, stated) else ours == stated
         if not same:
             found[key] = [stated, ours]
+    return found | _also(law, case, line)
+
+
+def _also(law: statutes.Statutes, case: dict[str, Any], line: dict[str, Any]) -> dict[str, Any]:
+    """Return what ``also`` states and we answer otherwise: papers, days, ceilings, figures, another reading."""
+    also, found = case["expect"].get("also") or {}, {}
+    asked = {obligation["id"]: obligation for obligation in line["obligations"]}
+    limits = {volume["account"]: volume["limit"] for volume in line["volumes"]}
+    ours: dict[str, Any] = {
+        "pre_shipment_notice": lambda: "lpp_notice" in asked,
+        "certification_to_bis_before_first_shipment": lambda: "aia_filing" in asked,
+        "notice_days": lambda: asked.get("nac_notice", {}).get("days"),
+        "nveu_limit_tpp": lambda: limits.get("nveu"),
+        "prohibited": lambda: line["outcome"] == "prohibited",
+        **{key: lambda key=key: line.get(key) for key in _NUMBERS},
+        "reading_permissive": lambda: _permissive(law, case),
+    }
+    if "nveu" not in limits:  # where not one unit more fits, no account is shown
+        del ours["nveu_limit_tpp"]
+    for key in [key for key in also if key in ours]:
+        stated = also[key]["exception"] if key == "reading_permissive" else also[key]
+        answer = ours[key]()
+        if answer != stated and not (key in _NUMBERS and None not in (answer, stated) and _equal(answer, stated)):
+            found[f"also.{key}"] = [stated, answer]
     return found
+
+
+def _permissive(law: statutes.Statutes, case: dict[str, Any]) -> str | None:
+    """Return the exception under the reading that lets LPP through to D:1 and D:4."""
+    readings = {"lpp-restricted-groups": "permissive"}
+    return ask(law, case, system=case["law"], basis=case["basis"], readings=readings).exception
+
+
+def _equal(ours: object, stated: object) -> bool:
+    return Decimal(str(ours)) == Decimal(str(stated))
 
 
 def _table(tally: Tally) -> None:

@@ -325,3 +325,28 @@ def test_the_line_of_a_tariff_has_its_duty():
     arguments, _ = OTHER_SYSTEMS["us-tariff-232"]
     found = answer("--law", "us-tariff-232", "--on", "2026-02-01", *arguments)
     assert (found["duty_pct"], found["band"]) == (25, 1)
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("en", "The text says nothing of this day: its ceilings end before it."), ("zh", "法规条文未就该日作出规定")],
+)
+def test_where_the_allocations_end_the_text_is_silent_and_no_status_in_doubt(language, told):
+    arguments = ("--chip", "h100-sxm", "--quantity", "2000", "--to", "IN", "--basis", "written", "--lang", language)
+    assert told in " ".join(run("check", "--on", "2028-01-02", *arguments).stdout.split())
+    assert told not in " ".join(run("check", "--on", "2027-12-31", *arguments).stdout.split())
+
+
+def test_what_a_smaller_quantity_would_have_is_a_sentence():
+    arguments = ("--chip", "h100-sxm", "--quantity", "80000", "--to", "IN", "--fact", "nveu_country=IN")
+    told = " ".join(run("check", "--on", "2025-06-02", "--basis", "written", *arguments).stdout.split())
+    assert ". The NVEU authorization would still allow 59,973 units." in told
+
+
+@pytest.mark.parametrize(("language", "told"), [("en", "No fact would settle it"), ("zh", "补充事实也无法判定")])
+def test_what_no_fact_would_settle_is_said_to_be_so(language, told):
+    arguments = ("--fact", "eccn=4A003.z.1.b", "--to", "CH", "--quantity", "10", "--lang", language)
+    result = run("check", "--on", "2025-06-02", *arguments)
+    assert told in result.stdout
+    assert "0 facts" not in result.stdout
+    assert "0项" not in result.stdout

@@ -122,6 +122,7 @@ def test_what_was_not_enforced_from_2025_05_13():
     assert {act.act for act in found.law.acts} == {"us-ear-2025-05-13-guidance", "us-ear-2025-05-13-not-enforced"}
     stopped = {c.clause for c in found.law.clauses if (c.enforced_before, c.enforced_after) == ("wholly", "not")}
     assert stopped == {
+        "acm",
         "aia",
         "lpp",
         "review_a_within_allocation",

@@ -94,7 +94,7 @@ def test_nac_gives_the_data_of_the_notice():
     assert known.items() <= notice.values.items()
     assert {"earlier_approvals", "cluster", "data_sheet"} <= names(notice)
     assert "as_written" not in notice.warnings
-    assert "not_primary" in papers["purchase_order"].warnings
+    assert "not_primary" not in papers["purchase_order"].warnings
 
 
 def test_the_list_of_a_later_amendment_is_marked_on_an_earlier_day():
@@ -139,7 +139,10 @@ def test_a_validated_end_user_reports_on_days_of_the_year(way, more):
     _, verdict = asked(**facts)
     assert verdict.exception == way.upper()
     papers = drawn(**facts)
+    assert "not_primary" in papers["veu_certificate"].warnings
     assert {name: found.due for name, found in papers.items()} == {
+        "veu_certificate": None,
+        "veu_notice": None,
         "veu_reexport_report": dt.date(2025, 7, 15),
         "veu_end_user_report": dt.date(2025, 7, 15),
         "veu_chip_accounting": dt.date(2025, 8, 1),

@@ -186,7 +186,8 @@ def test_an_undecided_question_asks_and_the_reply_decides(client):
 
 
 def test_what_might_be_open_asks_for_what_it_wants(client):
-    tree = read(client.get("/?chip=h100-sxm&quantity=3000&to=PL&hq=DE&parent=DE&on=2025-06-02&basis=written&uveu=true&lang=en"))
+    holder = "to=PL&hq=DE&parent=DE&uveu=true"
+    tree = read(client.get(f"/?chip=h100-sxm&quantity=3000&{holder}&on=2025-06-02&basis=written&lang=en"))
     form = tree.xpath("//form[@class='inline']")[0]
     assert form.xpath(".//input[not(@type='hidden')]/@name") == ["uveu_country_share", "uveu_outside_tier_1_share"]
     assert "uveu" in form.xpath(".//input[@type='hidden']/@name")

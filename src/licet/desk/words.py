@@ -166,7 +166,7 @@ class Telling:
         """Say how an application would be reviewed, and what it would draw."""
         _ = self.tongue.text
         policy = self.verdict.review_policy
-        if policy is None and not self.verdict.missing:
+        if policy is None and not self.verdict.missing and self.review_in_doubt():
             return [
                 _("How an application would be reviewed is open: nobody could tell whether its policy is in force.")
             ]
@@ -191,6 +191,11 @@ class Telling:
             told.append(_("Of these, %(left)s TPP are left.") % {"left": self.tongue.number(account.available)})
         return told
 
+    def review_in_doubt(self) -> bool:
+        """Whether it is an act's status that leaves the review open, and not a table that ends before the day."""
+        cited = {citation.clause for citation in self.verdict.citations}
+        return any(clause.id in cited and clause.form.status == "unknown" for clause in self.law.of_kind("review"))
+
     def allocation(self) -> Volume | None:
         """Return the national account."""
         national = {clause.id for clause in self.law.of_kind("allocation")}
@@ -205,14 +210,12 @@ class Telling:
             if volume is not national and volume.units and isinstance(quantity, Decimal) and volume.units < quantity:
                 clause = self.law.clauses[volume.clause]
                 values = {"way": self.way_name(clause.form.yields), "units": self.tongue.number(volume.units)}
-                told.append(
-                    self.tongue.ngettext(
-                        "%(way)s would still allow %(units)s unit.",
-                        "%(way)s would still allow %(units)s units.",
-                        volume.units,
-                    )
-                    % values
+                sentence = self.tongue.ngettext(
+                    "%(way)s would still allow %(units)s unit.",
+                    "%(way)s would still allow %(units)s units.",
+                    volume.units,
                 )
+                told.append(_sentence(sentence % values))
         return told
 
     def drawn(self) -> list[str]:
@@ -258,11 +261,23 @@ class Telling:
         count = len(self.verdict.missing)
         if not self.law.acts:
             return self.tongue.text(N_("No act of this law was in force on this day, or none was known."))
+        if not count:
+            return self.tongue.text(
+                N_(
+                    "No fact would settle it: what a requirement names is not held here, or nobody could tell whether "
+                    "it is in force. The clauses are below."
+                )
+            )
         return self.tongue.ngettext(
             "The answer depends on %(count)s fact that is not known.",
             "The answer depends on %(count)s facts that are not known.",
             count,
         ) % {"count": count}
+
+
+def _sentence(text: str) -> str:
+    """Return a sentence that may begin with a name written small, such as "the NVEU authorization"."""
+    return text[:1].upper() + text[1:]
 
 
 def _decimal(value: object) -> Decimal | None:
