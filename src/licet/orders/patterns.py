@@ -90,7 +90,7 @@ class Patterns:
         added = [column for dimension in self.dimensions for column in dimension.shown()]
         added += [column for item in self.numbers for column in item.shown()]
         first = f"SELECT b.*, {', '.join(added)} FROM ({source or self.book.source}) AS b{joins}"
-        second = f"SELECT *, {', '.join([*self._given(), f'{self._unfit()} AS unfit'])} FROM ({first})"
+        second = f"SELECT *, {', '.join([*self.given(), f'{self.unfit()} AS unfit'])} FROM ({first})"
         third = f"SELECT *, {self.total} AS total FROM ({second})"
         found = ", ".join(f"CASE WHEN unfit THEN NULL ELSE {text} END AS r{n}" for n, text in enumerate(self.keys))
         return f"SELECT *, {found} FROM ({third})"
@@ -98,7 +98,7 @@ class Patterns:
     def _joined(self) -> list[Dimension | Number]:
         return [*self.dimensions, *self.numbers]
 
-    def _given(self) -> Iterator[str]:
+    def given(self) -> Iterator[str]:
         """Yield the facts that rows state for themselves, as ``g_name``."""
         yield "0 AS g_none"
         numbers = {item.name: item for item in self.numbers}
@@ -125,7 +125,7 @@ class Patterns:
     def _of_chip(self, name: str) -> str:
         return _stated(self.dimensions[self.chip], name) if self.chip is not None and name in self.supplied else ""
 
-    def _unfit(self) -> str:
+    def unfit(self) -> str:
         """Return whether a number cannot be read, or contradicts the catalog."""
         found = [item.unfit() for item in self.numbers]
         numbers = {item.name for item in self.numbers}
@@ -165,8 +165,9 @@ def prepare(  # noqa: PLR0913, PLR0917 - the book, its columns, and how it is as
     ]
     _classify(made, shares)
     _keys(made, shares)
-    list(made._given())  # noqa: SLF001 - asks for the columns that rows() will name
-    made._unfit()  # noqa: SLF001
+    # Asking for a column adds it to its dimension: all that rows() will name are there before the tables are written.
+    list(made.given())
+    made.unfit()
     _shown(made)
     for dimension in made.dimensions:
         dimension.write(book.base)
