@@ -50,13 +50,18 @@ class Answers:
         """Find the patterns among the rows, decide each on one line, and write both tables."""
         keys = ", ".join(self.keys)
         base.execute(
-            f"CREATE TABLE found AS SELECT {keys}, arg_min({self._asked()}, {FILE} * {IN_A_FILE} + {LINE}) AS asked, "
-            f"count(*) AS lines FROM ({self.made.rows()}) WHERE r0 IS NOT NULL GROUP BY {keys}"
+            f"CREATE TABLE keyed AS SELECT {FILE} AS file, {LINE} AS line, total, {keys} FROM ({self.made.rows()})"
+        )
+        base.execute(
+            f"CREATE TABLE found AS SELECT {keys}, min(file * {IN_A_FILE} + line) AS first, count(*) AS lines "
+            f"FROM keyed WHERE r0 IS NOT NULL GROUP BY {keys}"
         )
         base.execute(
             f"CREATE TABLE map({', '.join(f'{key} BIGINT' for key in self.keys)}, answer INTEGER, takes TINYINT)"
         )
-        cursor = base.cursor().execute(f"SELECT {keys}, asked FROM found")
+        cursor = base.cursor().execute(
+            f"SELECT {keys}, {self._asked()} AS asked FROM ({self.made.rows(self._firsts())})"
+        )
         while rows := cursor.fetchmany(_FETCHED):
             self.patterns += len(rows)
             answers = [self._known_or_decided(row[:-1], row[-1]) for row in rows]
@@ -77,9 +82,15 @@ class Answers:
         """
         on = " AND ".join(f"m.{key} = x.{key}" for key in self.keys)
         base.execute(
-            f"CREATE TABLE byrow AS SELECT x.{FILE} AS file, x.{LINE} AS line, m.answer AS answer, m.takes AS takes, "
-            f"x.total AS total FROM ({self.made.rows()}) AS x LEFT JOIN map AS m ON {on} ORDER BY file, line"
+            "CREATE TABLE byrow AS SELECT x.file AS file, x.line AS line, m.answer AS answer, m.takes AS takes, "
+            f"x.total AS total FROM keyed AS x LEFT JOIN map AS m ON {on} ORDER BY file, line"
         )
+        base.execute("DROP TABLE keyed")
+
+    def _firsts(self) -> str:
+        """Return the query of the first row of each pattern: what is asked of it is worked out for no other."""
+        position = f"s.{FILE} * {IN_A_FILE} + s.{LINE}"
+        return f"SELECT s.* FROM ({self.made.book.source}) AS s SEMI JOIN found AS f ON {position} = f.first"
 
     def _asked(self) -> str:
         """Return what is asked of a line: the texts of its dimensions, and its numbers."""
