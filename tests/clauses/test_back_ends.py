@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 
 from clauses.laws import QUANTITY, TPP, WORDS, Taken, by_oracle, laws, program
 from licet.clauses import expression as e
-from licet.clauses import python
-from licet.clauses.keys import keys
+from licet.clauses import keys, python
 from licet.clauses.pattern import pattern
 from licet.clauses.program import Program
 from licet.clauses.sql import Columns, column_type, literal, nested
@@ -56,42 +55,17 @@ def test_sql_gives_the_truths_of_the_oracle(law, rows):
     assert by_sql(law, rows) == [by_oracle(law, values) for values in rows]
 
 
-def by_keys(law, rows):
-    names = law.facts()
-    found = keys(law, names)
-    stated = [
-        ", ".join(f"CAST({literal(v[n]) if n in v else 'NULL'} AS {column_type(WORDS[n])})" for n in names)
-        for v in rows
-    ]
-    values = ", ".join(f"({number}{', ' + row if row else ''})" for number, row in enumerate(stated))
-    table = f"(VALUES {values}) AS t({', '.join(['number', *names])})"
-    layers = [*map(list, found.layers), [f"{key} AS key_{number}" for number, key in enumerate(found.keys)]]
-    columns = ", ".join(f"key_{number}" for number in range(len(found.keys)))
-    text = f"WITH {nested(layers, table)} SELECT {columns} FROM l{len(layers) - 1} ORDER BY number"  # noqa: S608
-    return duckdb.sql(text).fetchall()
-
-
-@settings(max_examples=40)
-@given(laws, st.lists(facts, min_size=2, max_size=12))
-def test_keys_are_equal_where_patterns_are_and_never_where_truths_differ(law, rows):
-    of = pattern(law)
-    patterns = [of(values.get)[0] for values in rows]
-    found = by_keys(law, rows)
-    for first, key in zip(rows, found, strict=True):
-        for second, other in zip(rows, found, strict=True):
-            if key == other:
-                assert by_oracle(law, first) == by_oracle(law, second)
-            else:
-                assert patterns[found.index(key)] != patterns[found.index(other)]
-
-
-def test_keys_are_packed_into_as_few_numbers_as_hold_them():
-    leaves = {f"c{n}": e.Compare(">", TPP, e.Constant(Decimal(n), "number")) for n in range(40)}
-    assert len(keys(program(leaves), ["tpp"]).keys) == 1
-    many = {
-        f"d{n}": e.Compare("<", e.Arithmetic("*", TPP, e.Constant(Decimal(n), "number")), QUANTITY) for n in range(60)
-    }
-    assert len(keys(program(many), ["tpp", "quantity"]).keys) == 2
+def test_parts_are_packed_into_as_few_numbers_as_hold_them():
+    digits = [keys.Digit(f"d{n}", 4) for n in range(40)]
+    assert [len(group) for group in keys.grouped(digits)] == [31, 9]
+    first, second = keys.packed(digits)
+    values = {f"d{n}": n % 4 for n in range(40)}
+    row = ", ".join(f"{value} AS {name}" for name, value in values.items())
+    text = f"SELECT {first}, {second} FROM (SELECT {row})"  # noqa: S608 - made above
+    found = duckdb.sql(text).fetchone()
+    assert found == tuple(
+        sum(values[f"d{n}"] * 4**place for place, n in enumerate(r)) for r in (range(31), range(31, 40))
+    )
 
 
 def test_a_pattern_tells_a_threshold_from_what_lies_beside_it():

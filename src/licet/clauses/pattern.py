@@ -24,15 +24,13 @@ UNKNOWN = -1
 UNDEFINED = 0
 
 
-def pattern(
-    program: Program, amount: str = "", among: tuple[p.Part, ...] | None = None
-) -> Callable[[Callable[[str], FactValue | None]], tuple[Hashable, Any]]:
+def pattern(program: Program, amount: str = "") -> Callable[[Callable[[str], FactValue | None]], tuple[Hashable, Any]]:
     """Return a function from the facts as given to their pattern, and the value of the fact ``amount`` (None: unknown).
 
-    ``get`` as for :func:`licet.clauses.python.truths`; ``among``: the pattern of these parts alone.
+    ``get`` as for :func:`licet.clauses.python.truths`.
     """
     writing = _Patterns(program)
-    written = writing.written(p.parts(program) if among is None else among, amount)
+    written = writing.written(amount)
     found = writing.fact_names[amount] if amount in writing.given_names else "None"
     return writing.compile("pattern", f"({', '.join(written)}{',' if written else ''}), {found}")
 
@@ -43,16 +41,12 @@ class _Patterns(Writer):
         self.given_names = {name: f"g{number}" for number, name in enumerate(program.facts())}
         self.constants |= {"bisect_left": bisect_left, "bisect_right": bisect_right}
 
-    def written(self, found: tuple[p.Part, ...], amount: str) -> list[str]:
+    def written(self, amount: str) -> list[str]:
         """Write what the pattern is made of."""
-        steps = p.completed(self.program, found, amount)
-        wanted = {name for kind, name in steps if kind == "fact"} | {
-            part.fact for part in found if isinstance(part, p.Alone)
-        }
         for name, local in self.given_names.items():
-            if name in wanted:
-                self.put(1, f"{local} = get({name!r})")
-        for kind, name in steps:
+            self.put(1, f"{local} = get({name!r})")
+        found = p.parts(self.program)
+        for kind, name in p.completed(self.program, found, amount):
             if kind == "fact":
                 self.fact(name, 1, self.given_names[name])
             else:

@@ -71,16 +71,7 @@ def speech_of(language: str) -> Tongue:
 
 def law_of(verdict: Verdict) -> Law:
     """Return the law that a verdict was made with."""
-    asked = verdict.law
-    query = statutes.Query(
-        on=asked.on,
-        system=asked.system,
-        basis=asked.basis,
-        known=asked.known,
-        readings=tuple(sorted(asked.readings.items())),
-        proposals=asked.proposals,
-    )
-    return statutes.load().law(query)
+    return statutes.load().law(verdict.law.query())
 
 
 def put(console: Console, text: str, style: str = "") -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from licet.clauses import source as sources
 from licet.decisions import ask
 from licet.decisions.cases import WorkedCase, differences
@@ -83,8 +85,7 @@ def _outcome(case: WorkedCase, where: str, statutes: Statutes) -> Iterator[Findi
         what = f"no clause decides the case {case.id}: no act of {case.system} is in force on {case.on}"
         yield Finding(where, what, "give a day on which one is, or add the act")
         return
-    known = WorkedCase(case.id, case.title, case.facts, case.on, case.basis, expect, case.cite, case.system)
-    for key, (wanted, found) in differences(known, verdict).items():
+    for key, (wanted, found) in differences(msgspec.structs.replace(case, expect=expect), verdict).items():
         what = f"the case {case.id} expects {key} {_shown(wanted)} and comes out as {_shown(found)}"
         yield Finding(where, what, f"mend the clauses of {case.cite}, or the case where it was read wrongly")
 

@@ -96,9 +96,18 @@ class Decider:
         """How many patterns are remembered."""
         return len(self._known)
 
-    def _learn(self, key: Hashable, transaction: Transaction) -> Pattern:
+    def case(self, transaction: Transaction) -> Case:
+        """Return the case of a transaction, with the truth of every clause worked out."""
         case = Case(self.law, transaction, self.query)
         case.oracle.truths.update(zip(self.law.clauses, self.truths(case.facts.given), strict=True))
+        return case
+
+    def key(self, transaction: Transaction) -> Hashable:
+        """Return the pattern of a transaction, equal where the law cannot tell two apart."""
+        return self._pattern(transaction.under(self.law.system).facts.get)[0]
+
+    def _learn(self, key: Hashable, transaction: Transaction) -> Pattern:
+        case = self.case(transaction)
         if len(self._known) >= MOST_PATTERNS:
             self._known.clear()
         found = self._known[key] = pattern_of(case)
@@ -197,7 +206,7 @@ def telling(law: Law) -> tuple[str, ...]:
 
 
 def brief_of(case: Case) -> Pattern:
-    """Return :func:`pattern_of` without its trace and what could be used."""
+    """Return what a case answers, without its trace and what could be used."""
     available = case.available if case.outcome == "license_exception" else []
     return Pattern(
         outcome=case.outcome,
@@ -219,21 +228,8 @@ def brief_of(case: Case) -> Pattern:
 
 def pattern_of(case: Case) -> Pattern:
     """Return what a case answers; the truths that its oracle does not have yet are worked out."""
-    outcome = case.outcome
-    available = case.available if outcome == "license_exception" else []
-    return Pattern(
-        outcome=outcome,
-        classification=case.eccn,
-        tier=case.tier_number,
-        controlled=case.controlled,
-        exceptions=tuple(dict.fromkeys(clause.form.yields for clause in available)),
-        could_use=case.could_use if outcome != "undecided" else (),
-        review_policy=case.review_policy,
-        allocates=case.allocates,
-        duty_pct=case.duty_pct,
-        band=case.duty.form.band if case.duty else None,
-        missing=case.wanted_facts,
-        clauses=tuple(clause.id for clause in case.deciding),
-        confidence=case.confidence,
+    return msgspec.structs.replace(
+        brief_of(case),
+        could_use=case.could_use if case.outcome != "undecided" else (),
         trace=tuple(case.oracle.clause(name) for name in case.law.clauses),
     )

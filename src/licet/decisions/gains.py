@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import msgspec
 
 from licet.catalog.places import places
-from licet.clauses import pattern, python
 from licet.decisions import verdict as v  # noqa: TC001 - msgspec reads the annotations
-from licet.decisions.decide import Case
+from licet.decisions.compiled import Decider
 from licet.decisions.facts import CHARTED, Facts, read_transaction
 from licet.decisions.places import told_apart
 from licet.errors import BadValue
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Mapping, Sequence
 
     from licet.clauses.vocabulary import Vocabulary
+    from licet.decisions.decide import Case
     from licet.decisions.facts import Transaction
     from licet.statutes.law import Law, Query
 
@@ -213,27 +213,22 @@ _Key = tuple[int, ...]
 class _Side:
     """One law, and the answers it has given, each pattern of facts worked out once (see :mod:`licet.clauses.pattern`).
 
-    As :class:`licet.decisions.compiled.Decider`, but for what an :class:`Answer` wants: less than half of the work.
+    Of a case it works out what an :class:`Answer` wants, less than half of what a decision tells.
     """
 
     def __init__(self, law: Law, query: Query) -> None:
         self.law = law
         self.query = query
-        self._truths = python.truths(law.program)
-        self._pattern = pattern.pattern(law.program)
+        self._decider = Decider(law, query)
+        self.case = self._decider.case
         self._known: dict[Hashable, Answer] = {}
 
     def answer(self, transaction: Transaction) -> Answer:
-        key, _ = self._pattern(transaction.under(self.law.system).facts.get)
+        key = self._decider.key(transaction)
         found = self._known.get(key)
         if found is None:
             found = self._known[key] = _answer(self.case(transaction))
         return found
-
-    def case(self, transaction: Transaction) -> Case:
-        case = Case(self.law, transaction, self.query)
-        case.oracle.truths.update(zip(self.law.clauses, self._truths(case.facts.given.get), strict=True))
-        return case
 
 
 def _answer(case: Case) -> Answer:

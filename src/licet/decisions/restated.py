@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from licet.decisions.facts import PLACE_FACTS, Facts, Transaction
-from licet.statutes.law import Query
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,15 +13,14 @@ if TYPE_CHECKING:
     from licet.clauses.vocabulary import FactValue
     from licet.decisions.alternatives import Alternatives
     from licet.decisions.verdict import Verdict
+    from licet.statutes.law import Query
 
 
 def asked(verdict: Verdict) -> tuple[Transaction, Query]:
     """Return the transaction and the query that a verdict answers."""
     taken = frozenset(name for name in verdict.assumed if name in verdict.facts)
     transaction = Transaction(verdict.facts, verdict.id, verdict.stated_places, taken, verdict.chip)
-    law = verdict.law
-    readings = tuple(sorted(law.readings.items()))
-    return transaction, Query(law.on, law.system, law.basis, law.known, readings, law.proposals)
+    return transaction, verdict.law.query()
 
 
 def with_facts(transaction: Transaction, facts: Mapping[str, FactValue]) -> Transaction:

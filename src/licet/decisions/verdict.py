@@ -10,6 +10,7 @@ import msgspec
 
 from licet.clauses.vocabulary import FactValue  # noqa: TC001 - msgspec reads the annotations
 from licet.statutes.forms import Basis, Seen, Words  # noqa: TC001 - msgspec reads the annotations
+from licet.statutes.law import Query
 
 Outcome = Literal[
     "not_subject",
@@ -131,6 +132,11 @@ class Basics(msgspec.Struct, frozen=True):
     digest: str
     checked_through: dt.date
     acts: tuple[str, ...]
+
+    def query(self) -> Query:
+        """Return the query that asks for this law again."""
+        readings = tuple(sorted(self.readings.items()))
+        return Query(self.on, self.system, self.basis, self.known, readings, self.proposals)
 
 
 class Verdict(msgspec.Struct, frozen=True):
