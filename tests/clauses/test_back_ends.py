@@ -62,7 +62,7 @@ def test_parts_are_packed_into_as_few_numbers_as_hold_them():
     values = {f"d{n}": n % 4 for n in range(40)}
     row = ", ".join(f"{value} AS {name}" for name, value in values.items())
     text = f"SELECT {first}, {second} FROM (SELECT {row})"  # noqa: S608 - made above
-    found = duckdb.sql(text).fetchone()
+    [found] = duckdb.sql(text).fetchall()
     assert found == tuple(
         sum(values[f"d{n}"] * 4**place for place, n in enumerate(r)) for r in (range(31), range(31, 40))
     )
