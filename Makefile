@@ -6,10 +6,11 @@ ARGS ?=
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+PEERS := .venv-peers
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint browser manual lock bench clean
+.PHONY: help demo test lint browser peers manual lock bench clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,7 +27,7 @@ $(INSTALLED): requirements.lock pyproject.toml
 demo: $(INSTALLED)  ## ask the demo questions, capture the demo newsroom, open the desk (ARGS=--no-serve to stop before the desk)
 	$(BIN)/licet demo $(ARGS)
 
-test: lint browser  ## lint, then the whole test suite
+test: lint browser peers  ## lint, then the whole test suite
 	$(BIN)/python -m pytest $(ARGS)
 
 lint: $(INSTALLED)  ## ruff, the formatter's check, mypy
@@ -37,6 +38,15 @@ lint: $(INSTALLED)  ## ruff, the formatter's check, mypy
 browser: $(INSTALLED)  ## find or install a Chromium for the browser tests
 	@PLAYWRIGHT=$(BIN)/playwright tests/tools/browser.sh
 
+# Programs of others that tests and benches run beside ours, in an environment of their own: Licet imports none of them.
+peers: $(PEERS)/.installed  ## install the programs that tests and benches run beside ours
+
+$(PEERS)/.installed: tests/tools/peers.lock
+	@test -x $(PEERS)/bin/pip || $(PYTHON) -m venv $(PEERS)
+	@echo "Installing into $(PEERS) (once)"
+	@$(PEERS)/bin/python -m pip --quiet --disable-pip-version-check install --no-deps --require-hashes -r tests/tools/peers.lock
+	@touch $@
+
 manual: $(INSTALLED)  ## write the pages of docs/ that are made from the commands' own help and from the law data
 	$(BIN)/python docs/tools/cli_reference.py --write
 	$(BIN)/python docs/tools/law_status.py --write
@@ -46,6 +56,8 @@ lock: $(INSTALLED)  ## resolve requirements.lock anew
 	@$(PIP) install uv
 	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --generate-hashes --no-emit-index-url --no-header \
 	  --strip-extras --python-version 3.11 --quiet -o requirements.lock
+	$(BIN)/uv pip compile tests/tools/peers.in --universal --generate-hashes --no-emit-index-url --no-header \
+	  --strip-extras --python-version 3.11 --quiet -o tests/tools/peers.lock
 
 # Each bench reads the data named here; the rest make their own. All of them run, even when one misses a floor.
 DATA_cases := $(SHARED)/law/cases.jsonl
@@ -57,5 +69,5 @@ bench: $(INSTALLED)  ## run every measurement; fails when a floor is missed
 	  test -z "$$missed" || { echo "missed a floor:$$missed"; exit 1; }
 
 clean:  ## remove what the other targets made
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(PEERS) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
