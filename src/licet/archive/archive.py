@@ -15,12 +15,12 @@ from licet.archive import warc
 from licet.archive.addresses import canonical
 from licet.archive.capture import Capture, decoded, from_file
 from licet.archive.catalogue import Catalogue, closed_unless_done
-from licet.archive.excerpts import excerpt, marked_terms
 from licet.archive.extraction import EXTRACTOR, extract
 from licet.archive.fetch import Fetcher
-from licet.archive.index import Entry, Filters, SearchIndex
+from licet.archive.finding.excerpts import excerpt, marked_terms
+from licet.archive.finding.index import Entry, Filters, SearchIndex
+from licet.archive.finding.terms import Words
 from licet.archive.model import Article, Finding, Hit, SearchResult, Snapshot, Tag
-from licet.archive.terms import Words
 from licet.errors import ArchiveError, BadValue, Damaged
 from licet.journal import Journal
 

@@ -7,14 +7,14 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from licet.archive.folding import fold
-from licet.archive.terms import is_cjk
+from licet.archive.finding.folding import fold
+from licet.archive.finding.terms import is_cjk
 
 if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Mapping
 
-    from licet.archive.index import SearchIndex
+    from licet.archive.finding.index import SearchIndex
     from licet.archive.model import Article
 
 TERMS = 30

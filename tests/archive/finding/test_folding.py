@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from licet.archive.folding import fold, fold_with_offsets, has_cjk
+from licet.archive.finding.folding import fold, fold_with_offsets, has_cjk
 
 TEXT = st.text(st.one_of(st.characters(codec="utf-8"), st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF)))
 

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from licet.archive.folding import fold
-from licet.archive.terms import Words, grams, needed, read_query
+from licet.archive.finding.folding import fold
+from licet.archive.finding.terms import Words, grams, needed, read_query
 
 
 def test_grams_are_characters_pairs_and_words():

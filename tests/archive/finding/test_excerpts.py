@@ -1,8 +1,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from licet.archive.excerpts import excerpt, marked_terms
-from licet.archive.terms import Words
+from licet.archive.finding.excerpts import excerpt, marked_terms
+from licet.archive.finding.terms import Words
 
 TEXT = "第一句话说的是天气。" * 20 + "东港的倉庫完成了盘点,账面与实物相符。" + "最后一句话说的是别的事情。" * 20
 
