@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tools.needs import unavailable
+from tools.peers import peer
 
 ROOT = Path(__file__).resolve().parents[2]
 BENCH = ROOT / "bench" / "pages.py"
@@ -106,3 +107,65 @@ def test_the_figures_equal_those_of_the_other_scorer(other, pairs):
     theirs = other.score(truths, answers)
     ours = bench.score(truths, answers)
     assert {field: pytest.approx(value) for field, value in theirs.items()} == ours
+
+
+def test_broken_pairs_are_named_and_the_others_scored(tmp_path):
+    page(tmp_path, "a", "东港仓库完成盘点", TEXT)
+    (tmp_path / "b.html.gz").write_bytes(b"\x1f\x8bnot gzip")
+    (tmp_path / "b.json").write_text("{}", "utf-8")
+    (tmp_path / "c.html").write_text("<p>x</p>", "utf-8")
+    (tmp_path / "c.json").write_text("[1, 2", "utf-8")
+    page(tmp_path, "d", "另一篇", TEXT, truth={"author": 5})
+    result = run(tmp_path, "--json", "--no-peers")
+    figures = json.loads(result.stdout)
+    assert figures["pages"] == 1
+    assert [line.split(":")[0] for line in figures["left_out"]] == ["b", "c", "d"]
+    assert result.returncode == 1
+    assert result.stderr.count("left out") == 3
+
+
+def test_a_page_of_another_language_with_few_fields_is_scored_without_floors(tmp_path):
+    (tmp_path / "a.html").write_text("<h1>Titel</h1>" + "<p>Der Hafen wurde heute früh gezählt, sagte das Amt.</p>" * 3)
+    (tmp_path / "a.json").write_text(json.dumps({"lang": "de", "title": "Titel"}), "utf-8")
+    figures = json.loads(run(tmp_path, "--json", "--no-peers").stdout)
+    assert set(figures["readers"]["licet"]["de"]) == {"title"}
+    assert not [line for line in figures["missed"] if line.startswith("de")]
+
+
+def test_the_paired_comparison_takes_the_best_peer_of_each_field_and_says_where_we_are_below(tmp_path):
+    ours = [{"body": 1.0, "title": 0.0}, {"body": 0.5}, {"body": 0.9, "title": 1.0}]
+    peers = {
+        "one": [{"body": 0.8, "title": 1.0}, {"body": 0.5}, {"body": 0.9, "title": 1.0}],
+        "two": [{"body": 0.1, "title": 0.0}, {"body": 0.2}, {"body": 0.3, "title": 0.0}],
+    }
+    found = bench.paired(ours, peers)
+    assert found["body"]["peer"] == "one"
+    assert found["body"]["difference"] == pytest.approx(0.2 / 3)
+    assert found["body"]["low"] <= found["body"]["difference"] <= found["body"]["high"]
+    assert found["title"] == {**found["title"], "peer": "one", "pages": 2, "difference": -0.5}
+    result = {"paired": {"en": found}, "readers": {"licet": {"en": {}, "pages_per_cpu_second": 99.0}}}
+    assert bench.missed(result, ["en"]) == ["en title below one by 0.500"]
+
+
+def test_the_calibration_gives_claim_and_truth_by_band():
+    rows = [{"title": 1.0}, {"title": 0.0}, {"body": 0.9}]
+    answers = [{"confidence": {"title": 0.95}}, {"confidence": {"title": 0.6}}, {}]
+    found = bench.calibration(rows, answers)
+    assert found["title"] == [(0.5, 0.6, 0.0, 1), (0.93, 0.95, 1.0, 1)]
+    assert found["body"] == [(0.0, 0.0, 0.9, 1)]
+
+
+def test_gne_reads_as_a_program_of_its_own(tmp_path):
+    peer("python")
+    page(tmp_path, "a", "东港仓库完成盘点", TEXT * 3)
+    figures = json.loads(run(tmp_path, "--json").stdout)
+    assert figures["readers"]["gne"]["zh"]["title"] == [1.0, 1]
+    assert set(figures["readers"]) == {"licet", "trafilatura", "readability-lxml", "gne"}
+
+
+def test_without_the_peers_environment_gne_is_left_out_with_one_line(tmp_path, monkeypatch):
+    monkeypatch.setenv("LICET_PEERS", str(tmp_path / "nowhere"))
+    page(tmp_path, "a", "东港仓库完成盘点", TEXT * 3)
+    result = run(tmp_path, "--json")
+    assert "gne" not in json.loads(result.stdout)["readers"]
+    assert result.stderr.count("\n") == 1
