@@ -13,6 +13,11 @@
     │   ├── FetchFailed         we tried, the other side did not answer as hoped
     │   ├── NotExtractable      bytes that hold no article
     │   ├── NoSuchSnapshot      no snapshot of that id
+│   ├── TakedownError       a request to take something down, or a hold
+│   │   ├── NoSuchCase      no request of that reference, no hold of that number
+│   │   ├── NotInThatState  a step that does not follow from where the case stands
+│   │   ├── UnderHold       a legal hold keeps it from being erased
+│   │   └── TooManyRequests more requests than are taken from one client, or at once
     │   └── Damaged             stored bytes do not match their digest
     ├── LedgerError             the ledger of allocations
     │   ├── LimitExceeded       more than is available; says how much is
@@ -127,6 +132,40 @@ class NoSuchSnapshot(ArchiveError):
 
     title = "No such snapshot"
     status = 404
+
+
+class TakedownError(ArchiveError):
+    """A request to take something down, or a legal hold, that cannot be followed."""
+
+    title = "Takedown error"
+    status = 409
+
+
+class NoSuchCase(TakedownError):
+    """No request of that reference, or no hold of that number."""
+
+    title = "No such request"
+    status = 404
+
+
+class NotInThatState(TakedownError):
+    """A step that does not follow from where the case stands: to grant what was refused, to undo what was erased."""
+
+    title = "Not possible in this state"
+
+
+class UnderHold(TakedownError):
+    """A legal hold keeps it from being erased."""
+
+    title = "Under legal hold"
+    status = 423
+
+
+class TooManyRequests(TakedownError):
+    """More requests than are taken from one client in a day, or than may wait at once."""
+
+    title = "Too many requests"
+    status = 429
 
 
 class Damaged(ArchiveError):

@@ -3,13 +3,15 @@ from __future__ import annotations
 import json
 import re
 import struct
+import time
 import zlib
 
+import feedparser
 import httpx
 import pytest
 from lxml import etree, html
 
-from licet.demo import newsroom, pages
+from licet.demo import newsroom, pages, trouble
 from licet.demo.rendering import pictures, site_resources
 
 
@@ -127,6 +129,71 @@ def test_front_page_feed_and_sitemap_list_every_page(client, site):
     addresses = sorted(map(site.url, site.pages))
     assert sorted(link.text for link in feed) == addresses
     assert sorted(link.text for link in sitemap) == addresses
+
+
+def test_the_other_feeds_and_lists_name_every_page(client, site):
+    addresses = sorted(map(site.url, site.pages))
+    atom = etree.fromstring(client.get("/atom.xml").content).findall("{*}entry/{*}link")
+    news = etree.fromstring(client.get("/news-sitemap.xml").content).findall("{*}url/{*}loc")
+    latest = html.fromstring(client.get("/latest.html").content).xpath("//ol//a/@href")
+    assert sorted(link.get("href") for link in atom) == addresses
+    assert sorted(item["url"] for item in client.get("/feed.json").json()["items"]) == addresses
+    assert sorted(link.text for link in news) == addresses
+    assert sorted(site.address + path for path in latest) == addresses
+    for path in ("/feed.xml", "/atom.xml", "/feed.json"):
+        read = feedparser.parse(client.get(path).content) if path.endswith("xml") else None
+        assert read is None or (not read.bozo and len(read.entries) == len(site.pages))
+
+
+def test_a_correction_changes_the_page_its_tag_and_its_place_in_the_feeds():
+    with newsroom() as site, httpx.Client(base_url=site.address, trust_env=False) as own:
+        changing = [page for page in site.pages if page.corrected]
+        assert {page.language for page in changing} == {"en", "zh"}
+        before = {page.path: own.get(page.path) for page in changing}
+        corrected = site.correct()
+        assert [page.path for page in corrected] == [page.path for page in changing]
+        for page, new in zip(changing, corrected, strict=True):
+            answer = own.get(page.path, headers={"If-None-Match": before[page.path].headers["etag"]})
+            assert answer.status_code == 200
+            assert new.title in text_of(answer.text)
+            assert page.title not in text_of(answer.text)
+            assert new.updated > new.published == page.published
+        times = {item["url"]: item["date_modified"] for item in own.get("/feed.json").json()["items"]}
+        assert [times[site.url(page)] for page in corrected] == [page.updated.isoformat() for page in corrected]
+
+
+def test_another_outlet_prints_the_same_text_shortened():
+    copy = next(page for page in pages() if page.path == "/business/2025/03/swiss-cluster-wire.html")
+    original = next(page for page in pages() if page.path == "/en/2025/03/swiss-research-cluster")
+    assert copy.outlet != original.outlet
+    assert copy.published > original.published
+    assert copy.body[1:3] == original.body[1:3]
+    assert copy.body[0].endswith(original.body[0].removeprefix(original.dateline))
+    assert original.body[3].startswith(copy.body[3].removesuffix("."))
+
+
+def test_one_event_is_told_by_all_outlets():
+    told = [page for page in pages() if page.published.date().isoformat() in {"2025-05-13", "2025-05-14"}]
+    assert {page.outlet.name for page in told} == {page.outlet.name for page in pages()}
+
+
+def test_one_page_is_to_be_taken_down():
+    assert [page.removal for page in pages() if page.removal] == ["privacy"]
+
+
+def test_the_trouble_is_what_it_is_called(client):
+    started = time.monotonic()
+    assert client.get(trouble.SLOW).status_code == 200
+    assert time.monotonic() - started >= trouble.SLOW_SECONDS
+    assert client.get(trouble.BROKEN).status_code == 500
+    wrong = client.get(trouble.CHARSET)
+    assert wrong.headers["content-type"] == "text/html; charset=utf-8"
+    with pytest.raises(UnicodeDecodeError):
+        wrong.content.decode()
+    assert "图书馆" in wrong.content.decode("gb18030")
+    assert not client.get(trouble.CUT).text.endswith(("</html>", "</p>"))
+    with pytest.raises(httpx.RemoteProtocolError):
+        client.get(trouble.SHORT)
 
 
 def test_robots_may_read_everything_but_drafts(client, site):

@@ -32,6 +32,16 @@ def test_a_page_is_read_as_its_truth_says(read, page):
     assert [(image.url, image.alt) for image in article.images] == [(address + page.picture, page.caption)]
 
 
+@pytest.mark.parametrize("page", [page for page in pages() if page.corrected], ids=lambda page: page.path)
+def test_a_corrected_page_is_read_as_its_new_truth_says(tmp_path, page):
+    with newsroom() as site, Archive.open(tmp_path) as archive:
+        assert page.corrected in site.correct()
+        article = archive.add_address(site.url(page), at=AT, allow_private=True).article
+    assert article.title == page.corrected.title != page.title
+    assert article.body.split("\n") == list(page.corrected.body) != list(page.body)
+    assert datetime.fromisoformat(article.published_at) == page.published
+
+
 @pytest.mark.parametrize("page", pages(), ids=lambda page: page.path)
 def test_the_time_is_read_to_the_precision_printed(read, page):
     article, _ = read(page)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -10,30 +11,43 @@ from threading import Thread
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from licet.demo.rendering import Resource, site_resources
+from licet.demo import trouble
+from licet.demo.rendering import site_resources
+from licet.demo.resources import Resource
 from licet.demo.stories import Page, pages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 LOOPBACK = "127.0.0.1"
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A running newsroom: ``address`` is its origin, without a final slash; ``pages`` are its articles."""
+    """A running newsroom: ``address`` is its origin, without a final slash; ``pages`` are its articles at first."""
 
     address: str
     pages: tuple[Page, ...]
+    _server: _Server
 
     def url(self, page: Page) -> str:
         """Return the full address of one of the pages."""
         return self.address + page.path
 
+    def correct(self) -> tuple[Page, ...]:
+        """Let the outlets correct their pages, and return those that changed, as they are served from now on."""
+        every = tuple(page.corrected or page for page in self.pages)
+        self._server.show(every, self.address)
+        return tuple(page for page in every if page.updated)
+
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     resources: Mapping[str, Resource]
+
+    def show(self, every: Sequence[Page], address: str) -> None:
+        """Serve these articles, with the lists and feeds of them."""
+        self.resources = {**site_resources(every, address), **trouble.resources()}
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -54,11 +68,12 @@ class _Handler(BaseHTTPRequestHandler):
         """Send status and headers; return the body that goes with them."""
         found = self.server.resources.get(urlsplit(self.path).path)
         if found is None:
-            found, status = Resource(b"Not found\n", "text/plain; charset=utf-8"), HTTPStatus.NOT_FOUND
-        elif self.headers.get("If-None-Match") == found.etag:
+            found = Resource(b"Not found\n", "text/plain; charset=utf-8", status=HTTPStatus.NOT_FOUND)
+        time.sleep(found.delay)
+        if self.headers.get("If-None-Match") == found.etag:
             status = HTTPStatus.NOT_MODIFIED
         else:
-            status = HTTPStatus.OK
+            status = HTTPStatus(found.status)
         body = b"" if status is HTTPStatus.NOT_MODIFIED else found.body
         self.send_response(status)
         self.send_header("Content-Type", found.content_type)
@@ -67,7 +82,7 @@ class _Handler(BaseHTTPRequestHandler):
         if found.modified:
             self.send_header("Last-Modified", found.modified)
         self.end_headers()
-        return body
+        return body[: found.sent]
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (the name is http.server's)
         """Say nothing: the output belongs to the command that runs the newsroom."""
@@ -78,11 +93,11 @@ def newsroom() -> Iterator[Site]:
     """Serve the newsroom on a free port of the loopback address while the block runs."""
     with _Server((LOOPBACK, 0), _Handler) as server:
         address = f"http://{LOOPBACK}:{server.server_port}"
-        server.resources = site_resources(pages(), address)
+        server.show(pages(), address)
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, name="newsroom", daemon=True)
         thread.start()
         try:
-            yield Site(address, pages())
+            yield Site(address, pages(), server)
         finally:
             server.shutdown()
             thread.join()

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import struct
 import zlib
-from dataclasses import dataclass
 from datetime import UTC
 from email.utils import format_datetime
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import jinja2
+
+from licet.demo.resources import Resource
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -23,21 +24,7 @@ NOTICE = {
     "what it says about the law and about chips is not.",
 }
 BAY_NOTICE = "本站為演示軟件而設，媒體和事件均為虛構；關於法規和晶片的陳述屬實。"
-ROBOTS = "User-agent: *\nDisallow: /drafts/\n\nSitemap: {address}/sitemap.xml\n"
-
-
-@dataclass(frozen=True, slots=True)
-class Resource:
-    """What is served at one path."""
-
-    body: bytes
-    content_type: str
-    modified: str = ""  # an HTTP date, "" where there is none
-
-    @property
-    def etag(self) -> str:
-        """A strong entity tag: the start of the digest of the body."""
-        return f'"{sha256(self.body).hexdigest()[:16]}"'
+ROBOTS = "User-agent: *\nDisallow: /drafts/\n\nSitemap: {address}/sitemap.xml\nSitemap: {address}/news-sitemap.xml\n"
 
 
 def _png(rows: Sequence[bytes], width: int) -> bytes:
@@ -105,6 +92,7 @@ def _linked_data(page: Page, address: str) -> dict[str, Any]:
         "publisher": {"@type": "Organization", "name": page.outlet.name},
         "image": [address + page.picture],
         "mainEntityOfPage": address + page.path,
+        **({"dateModified": page.updated.isoformat()} if page.updated else {}),
     }
 
 
@@ -118,7 +106,33 @@ def _article(templates: jinja2.Environment, page: Page, every: Sequence[Page], a
         linked_data=_linked_data(page, address),
     )
     kind = f"text/html; charset={page.outlet.header}" if page.outlet.header else "text/html"
-    return Resource(text.encode(page.encoding), kind, format_datetime(page.published.astimezone(UTC), usegmt=True))
+    return Resource(text.encode(page.encoding), kind, format_datetime(page.changed.astimezone(UTC), usegmt=True))
+
+
+def _json_feed(every: Sequence[Page], address: str) -> bytes:
+    """Return the site as a JSON Feed, version 1.1."""
+    items = [
+        {
+            "id": address + page.path,
+            "url": address + page.path,
+            "title": page.title,
+            "content_text": page.body[0],
+            "date_published": page.published.isoformat(),
+            "date_modified": page.changed.isoformat(),
+            "authors": [{"name": page.outlet.name}],
+            "tags": [page.category],
+            "language": page.outlet.locale,
+        }
+        for page in reversed(every)
+    ]
+    feed = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": "Demo newsroom",
+        "home_page_url": f"{address}/",
+        "feed_url": f"{address}/feed.json",
+        "items": items,
+    }
+    return json.dumps(feed, ensure_ascii=False, indent=1).encode()
 
 
 def site_resources(every: Sequence[Page], address: str) -> dict[str, Resource]:
@@ -127,6 +141,9 @@ def site_resources(every: Sequence[Page], address: str) -> dict[str, Resource]:
     outlets = {page.outlet.name: [each for each in every if each.outlet == page.outlet] for page in every}
     lists = {
         "/": ("front.html", "text/html; charset=utf-8"),
+        "/latest.html": ("latest.html", "text/html; charset=utf-8"),
+        "/atom.xml": ("atom.xml", "application/atom+xml; charset=utf-8"),
+        "/news-sitemap.xml": ("news-sitemap.xml", "application/xml; charset=utf-8"),
         "/feed.xml": ("feed.xml", "application/rss+xml; charset=utf-8"),
         "/sitemap.xml": ("sitemap.xml", "application/xml; charset=utf-8"),
     }
@@ -141,4 +158,5 @@ def site_resources(every: Sequence[Page], address: str) -> dict[str, Resource]:
     }
     articles = {page.path: _article(templates, page, every, address) for page in every}
     robots = Resource(ROBOTS.format(address=address).encode(), "text/plain; charset=utf-8")
-    return {**rendered, **articles, **pictures(), "/robots.txt": robots}
+    feed = Resource(_json_feed(every, address), "application/feed+json")
+    return {**rendered, **articles, **pictures(), "/robots.txt": robots, "/feed.json": feed}

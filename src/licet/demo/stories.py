@@ -32,7 +32,9 @@ class Page:
 
     ``category`` is as printed; ``language`` is ``zh`` or ``en``; ``published`` carries its zone; ``source`` is the
     outlet that the page names as the origin of the text; ``author`` holds desks, never persons; ``body`` has a
-    paragraph or heading an entry, the dateline at its beginning as printed, without the signature.
+    paragraph or heading an entry, the dateline at its beginning as printed, without the signature. ``corrected`` is
+    the same page after its outlet has corrected it, with the time of that in ``updated``. ``removal`` is the ground on
+    which it will be asked to be taken down, empty for most.
     """
 
     path: str
@@ -49,6 +51,14 @@ class Page:
     signature: str
     picture: str
     caption: str
+    updated: datetime | None = None
+    corrected: Page | None = None
+    removal: str = ""
+
+    @property
+    def changed(self) -> datetime:
+        """When the page was last changed: corrected, else published."""
+        return self.updated or self.published
 
     @property
     def encoding(self) -> str:
@@ -58,7 +68,7 @@ class Page:
 
 def _page(story: dict[str, Any], outlets: dict[str, Outlet]) -> Page:
     outlet = outlets[story["outlet"]]
-    first, *rest = story["paragraphs"]
+    correction = story.get("correction")
     return Page(
         path=story["path"],
         category=story["category"],
@@ -68,13 +78,21 @@ def _page(story: dict[str, Any], outlets: dict[str, Outlet]) -> Page:
         published=datetime.fromisoformat(story["published"]),
         source=story.get("source", outlet.name),
         author=tuple(story["author"]),
-        body=tuple(text.removeprefix(HEADING) for text in (story["dateline"] + first, *rest)),
+        body=_body(story["dateline"], story["paragraphs"]),
         headings=frozenset(text.removeprefix(HEADING) for text in story["paragraphs"] if text.startswith(HEADING)),
         dateline=story["dateline"],
         signature=story["signature"],
         picture=story["picture"]["file"],
         caption=story["picture"]["caption"],
+        updated=datetime.fromisoformat(story["updated"]) if "updated" in story else None,
+        corrected=_page({**story, **correction, "correction": None}, outlets) if correction else None,
+        removal=story.get("removal", ""),
     )
+
+
+def _body(dateline: str, paragraphs: list[str]) -> tuple[str, ...]:
+    first, *rest = paragraphs
+    return tuple(text.removeprefix(HEADING) for text in (dateline + first, *rest))
 
 
 @cache
