@@ -13,11 +13,12 @@
     │   ├── FetchFailed         we tried, the other side did not answer as hoped
     │   ├── NotExtractable      bytes that hold no article
     │   ├── NoSuchSnapshot      no snapshot of that id
-│   ├── TakedownError       a request to take something down, or a hold
-│   │   ├── NoSuchCase      no request of that reference, no hold of that number
-│   │   ├── NotInThatState  a step that does not follow from where the case stands
-│   │   ├── UnderHold       a legal hold keeps it from being erased
-│   │   └── TooManyRequests more requests than are taken from one client, or at once
+    │   ├── TakedownError       a request to take something down, or a hold
+    │   │   ├── NoSuchCase      no request of that reference, no hold of that number
+    │   │   ├── NotInThatState  a step that does not follow from where the case stands
+    │   │   ├── UnderHold       a legal hold keeps it from being erased
+    │   │   └── TooManyRequests more requests than are taken from one client, or at once
+    │   ├── TakenDown           a snapshot that was there and may not be shown
     │   └── Damaged             stored bytes do not match their digest
     ├── LedgerError             the ledger of allocations
     │   ├── LimitExceeded       more than is available; says how much is
@@ -166,6 +167,19 @@ class TooManyRequests(TakedownError):
 
     title = "Too many requests"
     status = 429
+
+
+class TakenDown(ArchiveError):
+    """A snapshot that was taken down: ``ground`` says why, ``at`` when (RFC 3339), ``digest`` of which bytes."""
+
+    title = "Taken down"
+    status = 451
+
+    def __init__(self, message: str, *, ground: str | None, at: str | None, digest: str, fix: str = "") -> None:
+        super().__init__(message, fix=fix)
+        self.ground = ground
+        self.at = at
+        self.digest = digest
 
 
 class Damaged(ArchiveError):

@@ -33,7 +33,9 @@ def stocked(add, pages):
         ),
         "other": add("d.html", pages.chinese("城西花市周末开张", OTHER), category="生活"),
         "english": add(
-            "e.html", pages.english("Harbor cranes under repair", ("The cranes of the harbor are repaired.",) * 2)
+            "e.html",
+            pages.english("Harbor cranes under repair", ("The cranes of the harbor are repaired.",) * 2),
+            url="https://news.example/e",
         ),
     }
 
@@ -214,7 +216,8 @@ def test_a_lost_or_broken_index_is_filled_again(tmp_path, pages, at):
 def test_verify_names_each_damaged_record(archive, stocked, tmp_path):
     (path,) = (tmp_path / "home" / "archive" / "warc").glob("*.warc.gz")
     whole = bytearray(path.read_bytes())
-    whole[len(whole) - 40] ^= 0xFF
+    place = archive.capture(archive.captures_of("https://news.example/e")[0].capture).place
+    whole[place.offset + place.length - 40] ^= 0xFF
     path.write_bytes(bytes(whole))
     assert [finding.where for finding in archive.verify()] == [f"snapshot {stocked['english'].id}"]
     with pytest.raises(Damaged):

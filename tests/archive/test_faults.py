@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import pytest
 
 from licet.archive import Archive, warc
-from licet.archive.catalogue import Catalogue
+from licet.archive.keeping.outbox import Outbox
 from licet.errors import ArchiveError
 from licet.journal import Journal
 
@@ -73,7 +73,7 @@ def test_an_entry_that_reached_the_journal_before_the_crash_is_not_written_twice
     path = tmp_path / "page.html"
     path.write_bytes(pages.model())
     with monkeypatch.context() as patched:
-        patched.setattr(Catalogue, "clear_outbox", lambda *_: (_ for _ in ()).throw(OSError("power is out")))
+        patched.setattr(Outbox, "reached", lambda *_: (_ for _ in ()).throw(OSError("power is out")))
         with pytest.raises(OSError, match="power is out"), Archive.open(tmp_path / "home") as archive:
             archive.add_file(path, at=at)
     with Archive.open(tmp_path / "home") as archive:

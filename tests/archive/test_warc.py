@@ -19,7 +19,7 @@ def records(folder):
 def test_a_file_is_a_resource_record_any_tool_can_read(add, pages, tmp_path):
     data = pages.model()
     add("page.html", data, url="https://news.example/1")
-    info, resource = records(tmp_path / "home" / "archive" / "warc")
+    info, resource, metadata = records(tmp_path / "home" / "archive" / "warc")
     assert info[0]["WARC-Type"] == "warcinfo"
     headers, payload = resource
     assert payload == data
@@ -28,6 +28,9 @@ def test_a_file_is_a_resource_record_any_tool_can_read(add, pages, tmp_path):
     assert headers["WARC-Date"] == "2025-02-28T09:45:05Z"
     digest = base64.b32encode(hashlib.sha256(data).digest()).decode()
     assert headers["WARC-Payload-Digest"] == f"sha256:{digest}"
+    headers, payload = metadata
+    assert payload == b"captured-from: file:page.html\r\n"
+    assert headers["WARC-Concurrent-To"] == resource[0]["WARC-Record-ID"]
 
 
 def test_each_record_is_read_at_its_own_offset(archive, add, pages):
@@ -54,14 +57,14 @@ def test_the_rest_of_an_interrupted_write_is_moved_aside(archive, add, pages, tm
     assert archive.verify() == []
     assert {len(archive.raw(s.id)[1]) > 0 for s in (first, second)} == {True}
     assert [torn.read_bytes() for torn in (folder / "torn").iterdir()] == [rest]
-    assert len(list(records(folder))) == 3
+    assert len(list(records(folder))) == 5
 
 
 def test_a_file_cut_short_is_left_alone_and_named(add, pages, tmp_path, archive):
     first = add("a.html", pages.chinese("甲仓库盘点", pages.paragraphs))
     folder = tmp_path / "home" / "archive" / "warc"
     (path,) = folder.glob("*.warc.gz")
-    path.write_bytes(path.read_bytes()[:-50])
+    path.write_bytes(path.read_bytes()[:-900])
     second = add("b.html", pages.chinese("乙仓库盘点", pages.paragraphs))
     assert [finding.where for finding in archive.verify()] == [f"snapshot {first.id}"]
     assert archive.raw(second.id)

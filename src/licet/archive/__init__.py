@@ -7,6 +7,35 @@
 
 from licet.archive.archive import Archive
 from licet.archive.extraction import EXTRACTOR, extract
-from licet.archive.model import Article, Finding, Hit, Image, SearchResult, Snapshot, Tag
+from licet.archive.keeping.origin import Take
+from licet.archive.model import (
+    Article,
+    Finding,
+    Hit,
+    Image,
+    Memento,
+    Reading,
+    Response,
+    SearchResult,
+    Snapshot,
+    Tag,
+    Taken,
+)
 
-__all__ = ["EXTRACTOR", "Archive", "Article", "Finding", "Hit", "Image", "SearchResult", "Snapshot", "Tag", "extract"]
+__all__ = [
+    "EXTRACTOR",
+    "Archive",
+    "Article",
+    "Finding",
+    "Hit",
+    "Image",
+    "Memento",
+    "Reading",
+    "Response",
+    "SearchResult",
+    "Snapshot",
+    "Tag",
+    "Take",
+    "Taken",
+    "extract",
+]

@@ -8,6 +8,10 @@ from typing import Literal
 import msgspec
 
 TagKind = Literal["place", "chip", "act", "eccn"]
+Display = Literal["full", "excerpt", "link"]
+State = Literal["public", "hidden", "erased"]
+Outcome = Literal["new", "version", "same text", "same bytes"]
+VisitKind = Literal["capture", "same bytes", "not modified"]
 
 
 class Image(msgspec.Struct, frozen=True):
@@ -64,7 +68,11 @@ class Tag(msgspec.Struct, frozen=True):
 
 
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
-    """A capture and the article read from it.
+    """A text of an item, in the capture that it was first seen in, and the article read from it.
+
+    ``item`` is the article by its address; its snapshots are its versions, ``version`` counts from 1 in the order of
+    capture. ``display`` is how much of it a page may show, ``zone`` the part of the site that the source was filed
+    under, ``state`` whether it may be shown at all.
 
     Three things are kept apart: who published the text (``article.source``), by way of whom it came (``via``, an
     aggregator), and where the bytes were taken from (``captured_from``, an address or a file's name). ``url`` is the
@@ -81,6 +89,11 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     article: Article
     tags: tuple[Tag, ...] = ()
     extracted_with: str = ""
+    item: str = ""
+    version: int = 1
+    display: Display = "full"
+    zone: str | None = None
+    state: State = "public"
 
     @property
     def title(self) -> str:
@@ -91,6 +104,54 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     def time(self) -> str:
         """When it was published, as printed; for a page that does not say, when it was captured (UTC)."""
         return self.article.published or self.captured_at.strftime("%Y-%m-%d %H:%M:%S")
+
+
+class Taken(msgspec.Struct, frozen=True):
+    """What became of a capture.
+
+    ``new``: the first of its item; ``version``: the item was there with another text; ``same text``: other bytes, but
+    title, time and body of the ``snapshot`` that is there; ``same bytes``: only the visit was noted.
+    """
+
+    snapshot: Snapshot
+    outcome: Outcome
+
+
+class Memento(msgspec.Struct, frozen=True, kw_only=True):
+    """A visit to an address (RFC 7089): when, and the number of the capture that has the bytes.
+
+    ``snapshot`` is the id of the snapshot with its text, None for what is no page; ``status`` the HTTP status of the
+    visit itself, None for a file; ``digest`` is ``sha256:hex`` of the payload; ``url`` the address as it was asked for.
+    """
+
+    at: datetime
+    capture: int
+    snapshot: str | None
+    status: int | None
+    digest: str
+    content_type: str
+    kind: Literal["page", "requisite"]
+    visit: VisitKind
+    url: str | None
+
+
+class Response(msgspec.Struct, frozen=True):
+    """A captured response: the body after transfer decoding and before content decoding, as it was received.
+
+    For a file the status line is empty and the only header its content type.
+    """
+
+    status_line: str
+    headers: list[tuple[str, str]]
+    body: bytes
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """What a snapshot says by the rules of ``extractor``; ``article`` is None where only its digest is still known."""
+
+    extractor: str
+    text: str
+    article: Article | None
 
 
 class Hit(msgspec.Struct, frozen=True):

@@ -6,102 +6,141 @@ its offset, and so that a torn end does not touch what stands before it.
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import io
 import os
-import uuid
 import zlib
-from typing import TYPE_CHECKING, Any, NamedTuple
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, Self
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.utils import Digester
-from warcio.warcwriter import WARCWriter
 
+from licet.archive.keeping import records
+from licet.archive.model import Response
 from licet.errors import Damaged
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
     from pathlib import Path
-
-    from licet.archive.capture import Capture
+    from types import TracebackType
 
 FILE_LIMIT = 1024 * 1024 * 1024
-_NAMESPACE = uuid.UUID("6d1fb2d8-6c5c-5c9b-8f0e-3a6f2f0e7a11")
 
 
 class Place(NamedTuple):
-    """Where a record stands: the name of the file, offset and length in bytes, and the end of all that was written."""
+    """Where a record stands: the name of the file, offset and length in bytes."""
 
     file: str
     offset: int
     length: int
-    end: int
+
+    def __str__(self) -> str:
+        return f"{self.file}@{self.offset}"
 
 
-class _Writer(WARCWriter):  # type: ignore[misc]
-    @staticmethod
-    def _create_digester() -> Digester:
-        return Digester("sha256")
+class Appender:
+    """Appends to the files of a folder; what was put is on the disk when the block ends without an error.
 
-
-def append(folder: Path, capture: Capture, at: datetime, known_end: dict[str, int]) -> Place:
-    """Write ``capture`` and return where; it is on the disk when this returns.
-
-    ``known_end`` gives, for each file, the end of the last record that the catalogue knows. What stands behind it is
-    the rest of a write that was interrupted: it is moved aside into ``torn/``. The caller holds the write lock.
+    ``written`` gives, for each file, the end of the last record that the catalogue knows, and is brought up to date.
+    What stands behind it is the rest of a write that was interrupted: it is moved aside into ``torn/``. The caller
+    holds the write lock.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    path = _file_for(folder, at, known_end)
-    new = not path.exists()
-    with path.open("ab") as stream:
+
+    def __init__(self, folder: Path, written: dict[str, int]) -> None:
+        self._folder = folder
+        self.written = written
+        self._open: dict[str, BinaryIO] = {}
+        self._began = False
+
+    def __enter__(self) -> Self:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if error is None:
+                for stream in self._open.values():
+                    stream.flush()
+                    os.fsync(stream.fileno())
+                if self._began:
+                    _sync_folder(self._folder)
+        finally:
+            for stream in self._open.values():
+                _close(stream)
+
+    def put(self, at: datetime, members: Sequence[bytes]) -> list[Place]:
+        """Write the records of one visit, made at ``at``, one behind the other into one file."""
+        name = self._file_for(at)
+        stream = self._open.get(name) or self._begin(name, at)
+        places = []
+        for member in members:
+            places.append(Place(name, self.written[name], len(member)))
+            stream.write(member)
+            self.written[name] += len(member)
+        return places
+
+    def _begin(self, name: str, at: datetime) -> BinaryIO:
+        stream = self._open[name] = (self._folder / name).open("ab")
         if stream.tell() == 0:
-            _write_info(stream, path.name, at)
-        offset = stream.tell()
-        middle = _write(stream, capture, at)
-        end = stream.tell()
-        os.fsync(stream.fileno())
-    if new:
-        _sync_folder(folder)
-    return Place(path.name, offset, middle - offset, end)
+            self._began = True
+            self.written[name] = stream.write(records.info(name, at))
+        return stream
+
+    def _file_for(self, at: datetime) -> str:
+        number = 1
+        while True:
+            name = f"licet-{at:%Y%m%d}-{number:05d}.warc.gz"
+            if self.written.get(name, 0) < FILE_LIMIT and (name in self._open or self._sound(name)):
+                return name
+            number += 1
+
+    def _sound(self, name: str) -> bool:
+        """Say whether a file ends where it should, after what follows its end was moved aside."""
+        path = self._folder / name
+        size, end = path.stat().st_size if path.exists() else 0, self.written.get(name, 0)
+        if size > end:
+            move_aside(path, end)
+        return size >= end
 
 
 def read(folder: Path, place: Place) -> bytes:
     """Return the payload of the record at ``place``; :class:`Damaged` if it is not there or broken."""
-    where = f"{place.file}@{place.offset}"
+    return read_response(folder, place).body
+
+
+def read_response(folder: Path, place: Place) -> Response:
+    """Return the record at ``place`` with its HTTP headers; :class:`Damaged` if it is not there or broken."""
+    record, body = read_record(folder, place)
+    http = record.http_headers
+    if http is None:
+        return Response("", [("Content-Type", record.rec_headers.get_header("Content-Type") or "")], body)
+    return Response(f"{http.protocol} {http.statusline}".strip(), list(http.headers), body)
+
+
+def read_record(folder: Path, place: Place) -> tuple[Any, bytes]:
+    """Return warcio's record at ``place`` and its payload, its digests checked; :class:`Damaged` as :func:`read`."""
     try:
         with (folder / place.file).open("rb") as stream:
             stream.seek(place.offset)
             data = stream.read(place.length)
     except OSError as error:
-        raise Damaged(f"{where}: {error.strerror}", fix="restore the file from a copy") from error
+        raise Damaged(f"{place}: {error.strerror}", fix="restore the file from a copy") from error
     if len(data) < place.length:
-        raise Damaged(f"{where}: the file ends before the record does", fix="restore the file from a copy")
+        raise Damaged(f"{place}: the file ends before the record does", fix="restore the file from a copy")
     try:
         record = next(iter(ArchiveIterator(io.BytesIO(data), check_digests="raise")))
         payload: bytes = record.raw_stream.read()
     except (ArchiveLoadFailed, StopIteration, zlib.error, ValueError, OSError, EOFError, AttributeError) as error:
-        raise Damaged(f"{where}: the record is broken ({error})", fix="restore the file from a copy") from error
-    return payload
+        raise Damaged(f"{place}: the record is broken ({error})", fix="restore the file from a copy") from error
+    return record, payload
 
 
-def _file_for(folder: Path, at: datetime, known_end: dict[str, int]) -> Path:
-    number = 1
-    while True:
-        path = folder / f"licet-{at:%Y%m%d}-{number:05d}.warc.gz"
-        size = path.stat().st_size if path.exists() else 0
-        end = known_end.get(path.name, 0)
-        if size > end:
-            _move_aside(path, end)
-            size = end
-        if size == end and size < FILE_LIMIT:
-            return path
-        number += 1
-
-
-def _move_aside(path: Path, end: int) -> None:
+def move_aside(path: Path, end: int) -> None:
+    """Cut off what follows ``end``, after a copy of it is safe in ``torn/``."""
     torn = path.parent / "torn"
     torn.mkdir(exist_ok=True)
     with path.open("r+b") as stream:
@@ -113,6 +152,12 @@ def _move_aside(path: Path, end: int) -> None:
         os.fsync(stream.fileno())
 
 
+def _close(stream: BinaryIO) -> None:
+    """Close, also where what is still in the buffer finds no room: it was not acknowledged."""
+    with suppress(OSError):
+        stream.close()
+
+
 def _sync_folder(folder: Path) -> None:
     if os.name == "posix":
         descriptor = os.open(folder, os.O_RDONLY)
@@ -120,64 +165,3 @@ def _sync_folder(folder: Path) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-
-
-def _write_info(stream: Any, name: str, at: datetime) -> None:
-    writer = _Writer(stream, gzip=True, warc_version="WARC/1.1")
-    info = {"software": "Licet", "format": "WARC File Format 1.1", "robots": "classic"}
-    record = writer.create_warcinfo_record(name, info)
-    record.rec_headers.replace_header("WARC-Date", _stamp(at))
-    record.rec_headers.replace_header("WARC-Record-ID", _record_id("warcinfo", name, _stamp(at)))
-    writer.write_record(record)
-
-
-def _write(stream: Any, capture: Capture, at: datetime) -> int:
-    """Write the record of the payload, then that of the request; return the end of the first."""
-    writer = _Writer(stream, gzip=True, warc_version="WARC/1.1")
-    kind = "response" if capture.exchange else "resource"
-    identity = _record_id(kind, capture.target, _stamp(at), capture.digest)
-    payload_digest = "sha256:" + base64.b32encode(bytes.fromhex(capture.digest.removeprefix("sha256:"))).decode()
-    headers = {"WARC-Date": _stamp(at), "WARC-Record-ID": identity, "WARC-Payload-Digest": payload_digest}
-    if capture.exchange is None:
-        body = io.BytesIO(capture.payload)
-        record = writer.create_warc_record(
-            capture.target, kind, body, len(capture.payload), capture.content_type, headers
-        )
-        writer.write_record(record)
-        return int(stream.tell())
-    exchange = capture.exchange
-    headers["WARC-IP-Address"] = exchange.address
-    protocol, _, status = exchange.status_line.partition(" ")
-    record = writer.create_warc_record(
-        capture.target,
-        kind,
-        payload=io.BytesIO(capture.payload),
-        length=len(capture.payload),
-        http_headers=StatusAndHeaders(status, exchange.response_headers, protocol=protocol),
-        warc_headers_dict=headers,
-    )
-    writer.write_record(record)
-    middle = int(stream.tell())
-    headers = {
-        "WARC-Date": _stamp(at),
-        "WARC-Record-ID": _record_id("request", capture.target, _stamp(at), capture.digest),
-        "WARC-Concurrent-To": identity,
-    }
-    request = writer.create_warc_record(
-        capture.target,
-        "request",
-        payload=io.BytesIO(b""),
-        length=0,
-        http_headers=StatusAndHeaders(exchange.request_line, exchange.request_headers, is_http_request=True),
-        warc_headers_dict=headers,
-    )
-    writer.write_record(request)
-    return middle
-
-
-def _record_id(*parts: str) -> str:
-    return f"<urn:uuid:{uuid.uuid5(_NAMESPACE, '|'.join(parts))}>"
-
-
-def _stamp(at: datetime) -> str:
-    return at.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
 import msgspec
 
@@ -53,18 +53,31 @@ class Journal:
 
     def append_all(self, items: Sequence[tuple[str, Mapping[str, Any]]], *, time: str) -> list[Entry]:
         """Add entries of one moment together: one write, one flush to the disk."""
+        return self.append_each([(kind, payload, time) for kind, payload in items])
+
+    def append_each(self, items: Sequence[tuple[str, Mapping[str, Any], str]]) -> list[Entry]:
+        """Add entries, each with its own time: one write, one flush to the disk."""
         with self._writing() as (sequence, previous):
             entries: list[Entry] = []
-            for number, (kind, payload) in enumerate(items, start=sequence + 1):
+            for number, (kind, payload, time) in enumerate(items, start=sequence + 1):
                 entries.append(make(number, time, kind, payload, entries[-1].digest if entries else previous))
             self._write(b"".join(line(entry) for entry in entries))
         return entries
 
-    def entries(self) -> Iterator[Entry]:
-        """Yield every entry from the first; :class:`JournalError` at a line that is not one."""
+    def position(self) -> int:
+        """Return the size of the journal in bytes: :meth:`entries` from there yields what is appended later."""
+        with locked(self._lock_path):
+            return self.path.stat().st_size if self.path.exists() else 0
+
+    def entries(self, start: int = 0) -> Iterator[Entry]:
+        """Yield every entry from the first, or from an earlier :meth:`position`.
+
+        :class:`JournalError` at a line that is not an entry. A position that this journal never had yields them all.
+        """
         if not self.path.exists():
             return
         with self.path.open("rb") as stream:
+            stream.seek(start if self._had(stream, start) else 0)
             for number, stored in enumerate(stream, start=1):
                 if not stored.endswith(b"\n"):
                     return
@@ -72,7 +85,8 @@ class Journal:
                     yield parse(stored)
                 except JournalError as error:
                     fix = "restore the journal from a copy; verify names every damaged line"
-                    raise JournalError(f"line {number} of the journal: {error.message}", fix=fix) from error
+                    after = f" after byte {start}" if start else ""
+                    raise JournalError(f"line {number} of the journal{after}: {error.message}", fix=fix) from error
 
     def tail(self, count: int) -> list[Entry]:
         """Return the last ``count`` entries, oldest first, without reading the whole file."""
@@ -90,11 +104,10 @@ class Journal:
         findings: list[Finding] = []
         previous, sequence = START, 0
         anchored = anchor is None or anchor == (0, START)
-        with locked(self._lock_path):
-            stored_lines = self.path.read_bytes().split(b"\n") if self.path.exists() else [b""]
-        if stored_lines.pop():
-            findings.append(Finding(len(stored_lines) + 1, "the last line is torn"))
-        for number, stored in enumerate(stored_lines, start=1):
+        for number, stored in enumerate(self._lines_to(self.position()), start=1):
+            if not stored.endswith(b"\n"):
+                findings.append(Finding(number, "the last line is torn"))
+                break
             try:
                 entry = parse(stored)
             except JournalError as error:
@@ -107,6 +120,22 @@ class Journal:
         if not anchored and anchor is not None:
             findings.append(Finding(sequence, f"entry {anchor[0]} with the digest {anchor[1]} is not in the chain"))
         return findings
+
+    def _lines_to(self, end: int) -> Iterator[bytes]:
+        """Yield the lines of the first ``end`` bytes, one in memory."""
+        if not end:
+            return
+        with self.path.open("rb") as stream:
+            while (rest := end - stream.tell()) > 0:
+                yield stream.readline(rest)
+
+    @staticmethod
+    def _had(stream: BinaryIO, position: int) -> bool:
+        """Say whether an entry ends at ``position``."""
+        if position <= 0:
+            return position == 0
+        stream.seek(position - 1)
+        return stream.read(1) == b"\n"
 
     @contextmanager
     def _writing(self) -> Iterator[tuple[int, str]]:

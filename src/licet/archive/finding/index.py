@@ -68,8 +68,8 @@ class SearchIndex:
         self._schema = _schema()
         self._index, self.fresh = self._open()
 
-    def add(self, entries: Iterable[Entry], *, afresh: bool = False) -> list[str] | None:
-        """Add or replace entries in one commit, after dropping all others with ``afresh``.
+    def add(self, entries: Iterable[Entry], *, afresh: bool = False, dropping: Iterable[str] = ()) -> list[str] | None:
+        """Add or replace entries and drop others in one commit, after dropping all with ``afresh``.
 
         Return their ids; None where another process holds the index for longer than 10 s, and nothing was added.
         """
@@ -79,6 +79,8 @@ class SearchIndex:
         added = []
         if afresh:
             writer.delete_all_documents()
+        for identity in dropping:
+            writer.delete_documents_by_term("id", identity)
         for entry in entries:
             if not afresh:
                 writer.delete_documents_by_term("id", entry.id)
