@@ -13,30 +13,22 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from licet.cli.ledger_store import Store, opened
 from licet.cli.options import AsJson, Language, day, language_of, pairs
 from licet.decisions.line import plain
 from licet.errors import BadValue
-from licet.home import home
 from licet.i18n import N_, gettext
-from licet.journal import Journal
-from licet.ledger import Ledger, Limit
-from licet.ledger.home import ledger_file
+from licet.ledger import Limit
 
 if TYPE_CHECKING:
     import datetime as dt
 
-    from licet.ledger import Balance, Receipt, Statement
+    from licet.ledger import Balance, Ledger, Receipt, Statement
 
 ledger = typer.Typer(no_args_is_help=True, help="Allocations: reserve, post, void; never over a limit.")
 
 _OUT = Console(highlight=False, soft_wrap=True)
 
-Store = Annotated[
-    str | None,
-    typer.Option(
-        metavar="URL", help="sqlite:///path or postgresql://…; default: in the data folder.", envvar="LICET_LEDGER"
-    ),
-]
 Account = Annotated[str, typer.Argument(metavar="ACCOUNT", help="The name of an account.")]
 Key = Annotated[str, typer.Argument(metavar="KEY", help="The key of the reservation.")]
 Place = Annotated[str | None, typer.Option(help="The place, for an account of shares.")]
@@ -77,7 +69,7 @@ def open_(  # noqa: PLR0913 - each is an option
     language = language_of(language)
     limits = _limits(limit)
     begins, ends = day(first) if first else None, day(last) if last else None
-    with _opened(store) as book:
+    with opened(store) as book:
         found = book.open_account(name, limits, kind="stock" if stock else "flow", first=begins, last=ends)
         _receipt(found, language, as_json=as_json)
 
@@ -100,7 +92,7 @@ def reserve(  # noqa: PLR0913 - each is an option
     """Hold an amount until it is posted, voided or expired. Status 1 where it is more than is available."""
     language = language_of(language)
     until = day(expires) if expires else None
-    with _opened(store) as book:
+    with opened(store) as book:
         found = book.reserve(account, _amount(amount), key=key, on=day(on), expires=until, place=place)
         _receipt(found, language, as_json=as_json)
 
@@ -116,7 +108,7 @@ def post(
 ) -> None:
     """Make a reservation final."""
     language = language_of(language)
-    with _opened(store) as book:
+    with opened(store) as book:
         _receipt(book.post(key, _amount(amount) if amount else None), language, as_json=as_json)
 
 
@@ -124,7 +116,7 @@ def post(
 def void(key: Key, *, store: Store = None, language: Language = "en", as_json: AsJson = False) -> None:
     """Give a reservation up."""
     language = language_of(language)
-    with _opened(store) as book:
+    with opened(store) as book:
         _receipt(book.void(key), language, as_json=as_json)
 
 
@@ -138,7 +130,7 @@ def expire(
 ) -> None:
     """End the reservations whose last day is before a day."""
     language = language_of(language)
-    with _opened(store) as book:
+    with opened(store) as book:
         found = book.expire(day(on))
     if as_json:
         _json([_fields(one) for one in found])
@@ -162,7 +154,7 @@ def balance(  # noqa: PLR0913 - each is an option
 ) -> None:
     """Show the limit, what is reserved and posted, and what is available."""
     language = language_of(language)
-    with _opened(store) as book:
+    with opened(store) as book:
         if account is not None:
             found = [book.balance(account, on=day(on) if on else None, place=place)]
         else:
@@ -191,7 +183,7 @@ def statement(  # noqa: PLR0913 - each is an option
 ) -> None:
     """Show the entries of an account and what they come to, as of any moment."""
     language = language_of(language)
-    with _opened(store) as book:
+    with opened(store) as book:
         found = book.statement(account, at=at, on=day(on) if on else None)
     if as_json:
         _json({**_fields(found), "lines": [_fields(line) for line in found.lines]})
@@ -203,7 +195,7 @@ def statement(  # noqa: PLR0913 - each is an option
 def verify(*, store: Store = None, language: Language = "en", as_json: AsJson = False) -> None:
     """Read every entry again; name what does not hold. Status 1 when something does not."""
     language = language_of(language)
-    with _opened(store) as book:
+    with opened(store) as book:
         found = book.verify()
     if as_json:
         _json([msgspec.to_builtins(one) for one in found])
@@ -212,11 +204,6 @@ def verify(*, store: Store = None, language: Language = "en", as_json: AsJson = 
             _OUT.print(Text(f"{finding.where}: {finding.message}"))
         _OUT.print(gettext(language, "{count} findings").format(count=len(found)))
     raise typer.Exit(1 if found else 0)
-
-
-def _opened(store: str | None) -> Ledger:
-    """Open the ledger that is meant; its chain is marked in the journal of the data folder."""
-    return Ledger.open(store or ledger_file(home()), journal=Journal.open(home()))
 
 
 def _amount(text: str) -> Decimal:

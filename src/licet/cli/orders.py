@@ -9,6 +9,11 @@ orders = typer.Typer(no_args_is_help=True, help="Order books: the law over many 
 
 def register(app: typer.Typer) -> None:
     """Add the group to ``app``."""
-    from licet.cli import orders_screen, orders_sql  # noqa: F401, PLC0415 - they add themselves to the group
+    from licet.cli import (  # noqa: PLC0415 - they add themselves to the group
+        orders_allocate,  # noqa: F401
+        orders_plan,  # noqa: F401
+        orders_screen,  # noqa: F401
+        orders_sql,  # noqa: F401
+    )
 
     app.add_typer(orders, name="orders")

@@ -91,7 +91,7 @@ def screen(  # noqa: PLR0913, PLR0917 - the contract's flags
         headquarters_taken=take_headquarters,
     )
     refused = rejects or output.with_name(f"{output.name.partition('.')[0]}.rejects.csv")
-    with _progress(language) as told:
+    with progress(language) as told:
         summary = screen_files(inputs, output, refused, statutes.load(), asked, memory=memory, told=told)
     if as_json:
         typer.echo(json.dumps(summary, ensure_ascii=False))
@@ -102,7 +102,7 @@ def screen(  # noqa: PLR0913, PLR0917 - the contract's flags
 
 
 @contextmanager
-def _progress(language: str) -> Iterator[Callable[[str, float], None] | None]:
+def progress(language: str) -> Iterator[Callable[[str, float], None] | None]:
     """Show what is being done and how far it is, on a terminal; else nothing."""
     console = Console(stderr=True)
     if not console.is_terminal:

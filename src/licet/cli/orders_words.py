@@ -15,6 +15,7 @@ MOST_SHOWN = 10
 _STEPS = {
     "reading": N_("Reading"),
     "deciding": N_("Deciding"),
+    "allocating": N_("Allocating"),
     "writing": N_("Writing"),
     "summing up": N_("Summing up"),
 }

@@ -15,10 +15,14 @@ from licet.ledger.model import Limit, Open, SetLimit, Share
 from licet.ledger.values import LONGEST_NAME, text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from licet.clauses.evaluate import Table
+    from licet.clauses.vocabulary import FactValue
     from licet.decisions import Verdict
     from licet.decisions.verdict import Volume
     from licet.ledger.ledger import Ledger
+    from licet.statutes.forms import Draw
     from licet.statutes.law import Clause, Law
 
 _HOLDERS: dict[str, tuple[str, ...]] = {
@@ -27,7 +31,7 @@ _HOLDERS: dict[str, tuple[str, ...]] = {
     "company and place": ("ultimate_consignee", "destination"),
 }
 _YEARS = re.compile(r"(\d{4}) to (\d{4})")
-_UVEU_SHARES = {
+UVEU_SHARES = {
     "uveu_outside_tier_1_share": "outside Tier 1",
     "uveu_country_share": "one place",
     "uveu_outside_us_share": "outside the United States",
@@ -60,16 +64,23 @@ def accounts_of(law: Law, verdict: Verdict) -> tuple[Drawn, ...]:
 
 def account_of(law: Law, verdict: Verdict, volume: Volume) -> Drawn:
     """Return the account of one volume: ``national allocation/CH/2025 to 2027``, ``lpp/PARENT/2025``, ``nveu/…``."""
-    clause = law.clauses[volume.clause]
-    draws = clause.form.draws
-    if draws is None:
-        raise LawError(f"{clause.id} draws on no account", where=clause.place, fix="give the clause its draws")
-    on = verdict.law.on
+    clause, on = law.clauses[volume.clause], verdict.law.on
+    opened = account_for(law, clause, verdict.facts, on)
+    facts = {"clause": clause.id, "cite": clause.form.cite, "used": _draws(clause).used}
+    return Drawn(**facts, on=on, amount=volume.amount, limit=volume.limit, account=opened)
+
+
+def account_for(law: Law, clause: Clause, facts: Mapping[str, FactValue], on: dt.date) -> Open:
+    """Return the account on which a clause draws on the day ``on`` for the holder that ``facts`` name.
+
+    Raises :class:`~licet.errors.BadValue` where they do not say who the holder is.
+    """
+    draws = _draws(clause)
     plainest = _plainest(law, clause, on)
     first, last = _period(law, plainest, draws.period, on)
     stock = draws.period == "quarter"
-    names = [draws.account, *_holder(verdict, draws.holder), *([] if stock else [_period_name(draws.period, on)])]
-    opened = Open(
+    names = [draws.account, *_holder(facts, draws.holder), *([] if stock else [_period_name(draws.period, on)])]
+    return Open(
         name="/".join(_part(name) for name in names),
         limits=_limits(law, plainest, first, last),
         kind="stock" if stock else "flow",
@@ -77,8 +88,17 @@ def account_of(law: Law, verdict: Verdict, volume: Volume) -> Drawn:
         last=last,
         details={"clause": plainest.id, "cite": plainest.form.cite, "system": law.system},
     )
-    facts = {"clause": clause.id, "cite": clause.form.cite, "used": draws.used}
-    return Drawn(**facts, on=on, amount=volume.amount, limit=volume.limit, account=opened)
+
+
+def holders(clause: Clause) -> tuple[str, ...]:
+    """Return the facts that say who holds the account of a clause."""
+    holder = _draws(clause).holder
+    return _HOLDERS.get(holder, (holder.replace(" ", "_"),))
+
+
+def limit_of(law: Law, clause: Clause, on: dt.date) -> Decimal:
+    """Return what a clause allows on a day, zero where its table says nothing of the day."""
+    return _limit_on(law, clause, on)
 
 
 def ensure(ledger: Ledger, drawn: Drawn) -> str:
@@ -123,7 +143,7 @@ def uveu(law: Law, entity: str, *, us_headquartered: bool) -> Open:
     percents = _bounds(law.conditions["uveu"])
     tier_1 = tuple(sorted(law.sets["supplement_5a"]))
     shares = []
-    for fact, name in _UVEU_SHARES.items():
+    for fact, name in UVEU_SHARES.items():
         if fact not in percents:
             raise LawError(f"the clause uveu has no bound for {fact}", where=law.clauses["uveu"].place)
         at_home = fact == "uveu_outside_us_share"
@@ -133,7 +153,17 @@ def uveu(law: Law, entity: str, *, us_headquartered: bool) -> Open:
         each = fact == "uveu_country_share"
         shares.append(Share(name=name, percent=percents[fact], within=within, each_place=each))
     details = {"clause": "uveu", "cite": law.clauses["uveu"].form.cite, "system": law.system}
-    return Open(name=f"uveu/{_part(entity)}", kind="shares", shares=tuple(shares), details=details)
+    return Open(name=uveu_name(entity), kind="shares", shares=tuple(shares), details=details)
+
+
+def uveu_name(entity: str) -> str:
+    """Return the name of the account of a universal validated end user."""
+    return f"uveu/{_part(entity)}"
+
+
+def license_name(number: str, item: str) -> str:
+    """Return the name of the account of an item on a license."""
+    return f"license/{_part(number)}/{_part(item)}"
 
 
 def granted(  # noqa: PLR0913 - what stands on a license, each by name
@@ -145,8 +175,8 @@ def granted(  # noqa: PLR0913 - what stands on a license, each by name
     details = {"license": number, "item": item, "consignee": consignee}
     for name, value in details.items():
         text(value, f"the {name}", LONGEST_NAME)
-    name = f"license/{_part(number)}/{_part(item)}"
     limits = (Limit(first, Decimal(quantity)),)
+    name = license_name(number, item)
     return Open(name=name, limits=limits, unit="unit", first=first, last=last, details=details)
 
 
@@ -155,10 +185,17 @@ def _part(name: str) -> str:
     return " ".join(name.replace("%", "%25").replace("/", "%2F").split())
 
 
-def _holder(verdict: Verdict, holder: str) -> list[str]:
+def _draws(clause: Clause) -> Draw:
+    draws = clause.form.draws
+    if draws is None:
+        raise LawError(f"{clause.id} draws on no account", where=clause.place, fix="give the clause its draws")
+    return draws
+
+
+def _holder(facts: Mapping[str, FactValue], holder: str) -> list[str]:
     found = []
     for fact in _HOLDERS.get(holder, (holder.replace(" ", "_"),)):
-        value = verdict.facts.get(fact)
+        value = facts.get(fact)
         if not isinstance(value, str) or not value.strip():
             raise BadValue(f"the account is counted by {holder}, and {fact} is not known", fix=f"give the fact {fact}")
         found.append(value)
@@ -167,8 +204,7 @@ def _holder(verdict: Verdict, holder: str) -> list[str]:
 
 def _plainest(law: Law, clause: Clause, on: dt.date) -> Clause:
     """Return, of the clauses that draw on one account, the one with the least limit: that of a holder without more."""
-    draws = clause.form.draws
-    assert draws is not None  # noqa: S101 - the caller's clause draws
+    draws = _draws(clause)
     same = (draws.account, draws.holder, draws.period)
     alike = [
         one
@@ -230,7 +266,7 @@ def _bounds(condition: e.Condition) -> dict[str, int]:
     found: dict[str, int] = {}
     for node in e.walk(condition):
         match node:
-            case e.Compare("<=", e.FactTerm(name), e.Constant(Decimal() as bound)) if name in _UVEU_SHARES:
+            case e.Compare("<=", e.FactTerm(name), e.Constant(Decimal() as bound)) if name in UVEU_SHARES:
                 if (percent := bound * 100) != percent.to_integral_value():
                     raise LawError(f"the bound of {name} is no whole percent: {bound}")
                 found[name] = int(percent)

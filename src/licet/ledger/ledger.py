@@ -21,6 +21,7 @@ from licet.ledger.model import (
     Finding,
     Limit,
     Open,
+    Part,
     Post,
     Receipt,
     Remove,
@@ -29,6 +30,7 @@ from licet.ledger.model import (
     SetLimit,
     Share,
     Statement,
+    Stretch,
     Transfer,
     Unit,
     Void,
@@ -244,6 +246,16 @@ class Ledger:
         """Return how an account stands for the day ``on``, which may be left out where all days have one limit."""
         with self._reading():
             return views.balance(self._database, account, _day(on) if on is not None else None, place)
+
+    def stretches(self, account: str) -> list[Stretch]:
+        """Return the days of an account with limits in stretches of one limit, each with what is held at most."""
+        with self._reading():
+            return views.stretches(self._database, account)
+
+    def parts(self, account: str) -> list[Part]:
+        """Return the parts of an account of shares as they stand, the whole first."""
+        with self._reading():
+            return views.parts(self._database, account)
 
     def reservation(self, key: str) -> Reservation:
         """Return a reservation and what became of it."""

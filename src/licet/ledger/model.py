@@ -112,6 +112,25 @@ class Balance(msgspec.Struct, frozen=True, kw_only=True):
     available: Decimal | None
 
 
+class Stretch(msgspec.Struct, frozen=True):
+    """Days of one limit, ``first`` and ``last`` among them, with what is held on the fullest of them."""
+
+    first: dt.date
+    last: dt.date
+    limit: Decimal
+    reserved: Decimal
+    posted: Decimal
+
+
+class Part(msgspec.Struct, frozen=True):
+    """A part of an account of shares: its limit in percent of the whole (None: it is the whole, or one place)."""
+
+    name: str
+    percent: int | None
+    reserved: Decimal
+    posted: Decimal
+
+
 class Line(msgspec.Struct, frozen=True, kw_only=True):
     """An entry in a statement; ``reserved`` and ``posted`` are what it changed."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -10,13 +11,11 @@ from licet.errors import BadValue
 from licet.ledger import accounts, ceilings, shares
 from licet.ledger.book import Book
 from licet.ledger.chain import COLUMNS, Row
-from licet.ledger.model import Balance, Line, Reservation, Statement
+from licet.ledger.model import Balance, Line, Part, Reservation, Statement, Stretch
 from licet.ledger.values import a_day, units
 from licet.ledger.writing import Memory, Writing
 
 if TYPE_CHECKING:
-    import datetime as dt
-
     from licet.ledger.database import Database
     from licet.ledger.model import Account
 
@@ -66,6 +65,25 @@ def _balance(account: Account, **found: Any) -> Balance:
     facts = {"on": None, "place": None, "limit": None, "available": None} | found
     facts |= {name: units(facts[name]) for name in amounts if facts[name] is not None}
     return Balance(account=account.name, kind=account.kind, unit=account.unit, **facts)
+
+
+def stretches(database: Database, name: str) -> list[Stretch]:
+    """Return the stretches of days of an account with limits, each with what is held on its fullest day."""
+    account = accounts.read(database, name)
+    query = "SELECT first_day, last_day, ceiling, reserved, posted FROM ledger_ceilings WHERE account = ?"
+    rows = database.rows(f"{query} ORDER BY last_day", (account.id,))
+    return [
+        Stretch(
+            dt.date.fromisoformat(first), dt.date.fromisoformat(last), units(ceiling), units(reserved), units(posted)
+        )
+        for first, last, ceiling, reserved, posted in rows
+    ]
+
+
+def parts(database: Database, name: str) -> list[Part]:
+    """Return the parts of an account of shares, the whole first."""
+    rows = shares.standing(database, accounts.read(database, name).id)
+    return [Part(row.part, row.percent, units(row.reserved), units(row.posted)) for row in rows]
 
 
 def reservation(database: Database, key: str) -> Reservation:

@@ -60,7 +60,7 @@ class Answers:
             f"CREATE TABLE map({', '.join(f'{key} BIGINT' for key in self.keys)}, answer INTEGER, takes TINYINT)"
         )
         cursor = base.cursor().execute(
-            f"SELECT {keys}, {self._asked()} AS asked FROM ({self.made.rows(self._firsts())})"
+            f"SELECT {keys}, {self.asked()} AS asked FROM ({self.made.rows(self._firsts())})"
         )
         while rows := cursor.fetchmany(_FETCHED):
             self.patterns += len(rows)
@@ -92,7 +92,7 @@ class Answers:
         position = f"s.{FILE} * {IN_A_FILE} + s.{LINE}"
         return f"SELECT s.* FROM ({self.made.book.source}) AS s SEMI JOIN found AS f ON {position} = f.first"
 
-    def _asked(self) -> str:
+    def asked(self) -> str:
         """Return what is asked of a line: the texts of its dimensions, and its numbers."""
         return f"{{{', '.join(f'{name!r}: {text}' for name, text in self._told())}}}"
 
@@ -137,7 +137,7 @@ class Answers:
         return tuple([asked[name] for name in self._day_names])
 
     def _answer(self, asked: dict[str, Any], classes: dict[int, int], by_row: tuple[int, ...]) -> int:
-        facts, law = self._transaction(asked)
+        facts, law = self.transaction(asked)
         decider = self.deciders.get(law)
         if decider is None:
             decider = self.deciders[law] = Briefs(self.made.laws[law], self.made.queries[law])
@@ -162,7 +162,8 @@ class Answers:
             self._known[id(found)] = (found, number)
         return number
 
-    def _transaction(self, asked: dict[str, Any]) -> tuple[dict[str, FactValue], int]:
+    def transaction(self, asked: dict[str, Any]) -> tuple[dict[str, FactValue], int]:
+        """Return the facts of a row from what :meth:`asked` gave of it, and the number of its law."""
         made = self.made
         stated = {name: asked[f"f_{name}"] for name in made.columns}
         for name, value in stated.items():
