@@ -19,6 +19,7 @@
     │   │   ├── UnderHold       a legal hold keeps it from being erased
     │   │   └── TooManyRequests more requests than are taken from one client, or at once
     │   ├── TakenDown           a snapshot that was there and may not be shown
+    │   ├── NoSuchSubscription  no subscription behind that private link
     │   └── Damaged             stored bytes do not match their digest
     ├── LedgerError             the ledger of allocations
     │   ├── LimitExceeded       more than is available; says how much is
@@ -180,6 +181,13 @@ class TakenDown(ArchiveError):
         self.ground = ground
         self.at = at
         self.digest = digest
+
+
+class NoSuchSubscription(ArchiveError):
+    """No subscription behind that private link, or no more."""
+
+    title = "No such subscription"
+    status = 404
 
 
 class Damaged(ArchiveError):
