@@ -48,9 +48,11 @@ def trouble(text):
 
 def loading(css):
     """What would be loaded or run, outside of strings."""
-    rest = re.sub(r"url\(\"(?:/at/(?:picture|sheet)/|data:image/png)[^\"]*\"\)", "", css)
+    rest = re.sub(r"(?:@import )?url\(\"(?:/at/(?:picture|sheet)/|data:image/png)[^\"]*\"\)", "", css)
     rest = re.sub(r"\"[^\"]*\"", "", rest)
-    return re.findall(r"(?i)(?<![-\w])url\(|(?<![-\w])(?:expression|behavior|-moz-binding)(?![-\w])", rest)
+    return re.findall(
+        r"(?i)(?<![-\w@])url\(|(?<![-\w])(?:expression|behavior|-moz-binding|@import)(?![-\w\\]|[^\x00-\x7f])", rest
+    )
 
 
 @pytest.mark.parametrize("page", [*SCRIPTS, *CLICKS])
@@ -174,7 +176,6 @@ def test_no_heap_of_style_loads_anything(css):
     cleaned = clean_sheet(css, base=BASE, place=place)
     assert loading(cleaned) == []
     assert "</" not in cleaned
-    assert re.search(r"(?<![\w/-])@import(?![-\w])(?! url\(\"/at/sheet/)", cleaned) is None
 
 
 HEAVY = {
