@@ -144,7 +144,7 @@ class _Cleaner:
         elif name == "charset":
             self._take(_UNTIL)
         else:
-            self._out.append("@" + _name(name))
+            self._out.append("@" + _name("removed" if name in _RUN | _ADDRESSED else name))
 
     def _import(self) -> None:
         while self._take(_SPACE) or self._take(_COMMENT):
