@@ -51,7 +51,8 @@ def loading(css):
     rest = re.sub(r"(?:@import )?url\(\"(?:/at/(?:picture|sheet)/|data:image/png)[^\"]*\"\)", "", css)
     rest = re.sub(r"\"[^\"]*\"", "", rest)
     return re.findall(
-        r"(?i)(?<![-\w@])url\(|(?<![-\w])(?:expression|behavior|-moz-binding|@import)(?![-\w\\]|[^\x00-\x7f])", rest
+        r"(?i)(?<![-\w@\x80-\U0010ffff])url\(|(?<![-\w\x80-\U0010ffff])(?:expression|behavior|-moz-binding|@import)(?![-\w\\]|[^\x00-\x7f])",
+        rest,
     )
 
 
