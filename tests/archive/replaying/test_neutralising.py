@@ -49,7 +49,7 @@ def trouble(text):
 def loading(css):
     """What would be loaded or run, outside of strings."""
     rest = re.sub(r"(?:@import )?url\(\"(?:/at/(?:picture|sheet)/|data:image/png)[^\"]*\"\)", "", css)
-    rest = re.sub(r"\"[^\"]*\"", "", rest)
+    rest = re.sub(r"\\[0-9a-f]{1,6} ?", "x", re.sub(r"\"[^\"]*\"", "", rest))
     return re.findall(
         r"(?i)(?<![-\w@\x80-\U0010ffff])url\(|(?<![-\w\x80-\U0010ffff])(?:expression|behavior|-moz-binding|@import)(?![-\w\\]|[^\x00-\x7f])",
         rest,
