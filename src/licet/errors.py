@@ -16,8 +16,7 @@
     │   ├── TakedownError       a request to take something down, or a hold
     │   │   ├── NoSuchCase      no request of that reference, no hold of that number
     │   │   ├── NotInThatState  a step that does not follow from where the case stands
-    │   │   ├── UnderHold       a legal hold keeps it from being erased
-    │   │   └── TooManyRequests more requests than are taken from one client, or at once
+        │   │   └── TooManyRequests more requests than are taken from one client, or at once
     │   ├── TakenDown           a snapshot that was there and may not be shown
     │   ├── NoSuchSubscription  no subscription behind that private link
     │   └── Damaged             stored bytes do not match their digest
@@ -156,13 +155,6 @@ class NotInThatState(TakedownError):
     title = "Not possible in this state"
 
 
-class UnderHold(TakedownError):
-    """A legal hold keeps it from being erased."""
-
-    title = "Under legal hold"
-    status = 423
-
-
 class TooManyRequests(TakedownError):
     """More requests than are taken from one client in a day, or than may wait at once."""
 
@@ -176,11 +168,21 @@ class TakenDown(ArchiveError):
     title = "Taken down"
     status = 451
 
-    def __init__(self, message: str, *, ground: str | None, at: str | None, digest: str, fix: str = "") -> None:
+    def __init__(  # noqa: PLR0913 - what is told of it, each by name
+        self,
+        message: str,
+        *,
+        ground: str | None,
+        at: str | None,
+        digest: str,
+        snapshot: str = "",
+        fix: str = "",
+    ) -> None:
         super().__init__(message, fix=fix)
         self.ground = ground
         self.at = at
         self.digest = digest
+        self.snapshot = snapshot
 
 
 class NoSuchSubscription(ArchiveError):

@@ -18,6 +18,8 @@ from licet.archive.keeping.payloads import response_of
 from licet.archive.keeping.taking import Keeper
 from licet.archive.processing import Reprocessing
 from licet.archive.searching import Search, moment
+from licet.archive.takedowns.erasing import Eraser
+from licet.archive.takedowns.takedowns import Takedowns
 from licet.archive.verifying import Verification
 from licet.errors import LicetError
 from licet.journal import Journal
@@ -64,6 +66,9 @@ class Archive:
             self._keeper = Keeper(self._warc, self._catalogue, self._captures, self._outbox)
             self._search = Search(folder / "index", self._catalogue, Words(entity_names))
             self._outbox.post()
+            eraser = Eraser(self._warc, self._catalogue, self._outbox, self._search)
+            self._takedowns = Takedowns(self._catalogue, self._captures, self._outbox, self._search, eraser)
+            eraser.recover()
 
     @classmethod
     def open(
@@ -91,6 +96,11 @@ class Archive:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    @property
+    def takedowns(self) -> Takedowns:
+        """Requests to take something down, what was decided, legal holds, and erasing."""
+        return self._takedowns
 
     # Captures in
 

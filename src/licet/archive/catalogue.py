@@ -141,7 +141,9 @@ class Catalogue(Database):
             (identity,),
         )
         for ground, at, digest in rows:
-            raise TakenDown(f"snapshot {identity} was taken down", ground=ground, at=at, digest=digest)
+            raise TakenDown(
+                f"snapshot {identity} was taken down", ground=ground, at=at, digest=digest, snapshot=identity
+            )
 
     def snapshots(self, identities: Sequence[str]) -> list[Snapshot]:
         """Return the public snapshots of these ids, in their order; other ids are left out."""

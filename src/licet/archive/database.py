@@ -41,6 +41,7 @@ class Database:
                 self._db.execute("PRAGMA journal_mode = WAL")
                 self._db.execute("PRAGMA synchronous = FULL")
                 self._db.execute("PRAGMA foreign_keys = ON")
+                self._db.execute("PRAGMA secure_delete = ON")
                 self._db.create_function("record_id", 4, identity.record_of_old, deterministic=True)
                 self._db.create_function("text_digest", 1, identity.text_of_json, deterministic=True)
                 self._migrate()

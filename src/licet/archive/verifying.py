@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from licet.archive.keeping.identity import text_digest
 from licet.archive.keeping.payloads import payload_of
 from licet.archive.model import Finding
+from licet.archive.takedowns import checking
 from licet.errors import Damaged
 
 if TYPE_CHECKING:
@@ -29,18 +30,24 @@ class Verification:
     def run(self) -> list[Finding]:
         """Return what is wrong, nothing where all is well."""
         findings = [Finding(f"journal line {one.line}", one.message) for one in self._journal.verify()]
-        captured, texts = self._journaled() if not findings else (set(), {})
+        sound = not findings
+        captured, texts = self._journaled() if sound else (set(), {})
+        if sound:
+            findings += checking.findings(self._folder, self._catalogue, self._journal.entries())
         seen = set()
         for stored in self._captures.stored(pages=True):
             identity = stored.snapshot or ""
             where = f"snapshot {identity}"
+            snapshot = self._catalogue.any_snapshot(identity)
+            if snapshot is not None and snapshot.state == "erased":
+                seen.add(identity)
+                continue
             try:
                 payload_of(self._folder, stored)
             except Damaged as error:
                 findings.append(Finding(where, error.message))
             if (identity, stored.digest) not in captured:
                 findings.append(Finding(where, "the journal has no entry of this capture"))
-            snapshot = self._catalogue.any_snapshot(identity)
             if snapshot is None:
                 continue
             if identity not in seen and texts.get(identity) != text_digest(snapshot.article):

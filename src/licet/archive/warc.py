@@ -94,9 +94,15 @@ class Appender:
         number = 1
         while True:
             name = f"licet-{at:%Y%m%d}-{number:05d}.warc.gz"
-            if self.written.get(name, 0) < FILE_LIMIT and (name in self._open or self._sound(name)):
+            free = self.written.get(name, 0) < FILE_LIMIT and not self._rewritten(name)
+            if free and (name in self._open or self._sound(name)):
                 return name
             number += 1
+
+    def _rewritten(self, name: str) -> bool:
+        """Say whether another file has taken the place of this one: its name is not used again."""
+        begin = name.removesuffix(".warc.gz") + "-"
+        return any(other.startswith(begin) for other in self.written)
 
     def _sound(self, name: str) -> bool:
         """Say whether a file ends where it should, after what follows its end was moved aside."""

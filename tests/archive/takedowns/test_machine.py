@@ -41,7 +41,7 @@ def test_what_waits_or_holds_is_joined_and_what_ended_is_not():
 @given(st.lists(st.sampled_from(STATUSES)), st.booleans())
 def test_one_granted_case_hides_and_erased_stays_erased(covering, erased):
     found = machine.state(covering, erased=erased)
-    assert found == ("erased" if erased else "hidden" if "granted" in covering else "public")
+    assert found == ("erased" if erased else "hidden" if {"granted", "erased"} & {*covering} else "public")
 
 
 @given(st.lists(st.tuples(st.sampled_from(STATUSES), st.integers(-5, 5).map(lambda days: NOW + timedelta(days=days)))))

@@ -14,6 +14,7 @@ from licet.archive.keeping.captures import Visit, address_of
 from licet.archive.keeping.identity import item_of, snapshot_id, text_digest
 from licet.archive.keeping.origin import check_address, check_exchange, checked_time
 from licet.archive.model import Taken
+from licet.archive.takedowns.blocks import refusal
 from licet.archive.warc import Appender
 from licet.errors import ArchiveError, LicetError, NoSuchSnapshot, TakenDown
 
@@ -114,6 +115,11 @@ class Keeper:
         known = self._captures.find(take.capture.digest, take.capture.url)
         if read.article is None and not (known and known.snapshot):
             raise AssertionError("bytes that were known are not")
+        blocked = refusal(
+            self._catalogue, take.capture.digest, read.item, text_digest(read.article) if read.article else None
+        )
+        if blocked:
+            return blocked
         same = known.snapshot if known else None
         if same is None and read.article:
             same = self._catalogue.same_text(read.item, text_digest(read.article))

@@ -66,10 +66,13 @@ def check_undo(retain_until: datetime, at: datetime) -> None:
 
 
 def state(covering: Iterable[Status], *, erased: bool) -> State:
-    """Return the state of a snapshot from the cases that cover it; one granted case is enough to hide it."""
+    """Return the state of a snapshot from the cases that cover it; one granted case is enough to hide it.
+
+    A case that ended with erasing hides too: what it named may have come back with a file from elsewhere.
+    """
     if erased:
         return "erased"
-    return "hidden" if "granted" in covering else "public"
+    return "hidden" if {"granted", "erased"} & {*covering} else "public"
 
 
 def due(covering: Iterable[tuple[Status, datetime | None]], at: datetime) -> bool:

@@ -37,7 +37,6 @@ def record(stone: Tombstone) -> bytes:
     body = "".join(f"{name}: {value}\r\n" for name, value in fields.items() if value).encode()
     stream = io.BytesIO()
     writer = WARCWriter(stream, gzip=True, warc_version="WARC/1.1")
-    name = "|".join(("tombstone", stone.digest, stamp(stone.captured_at), stone.snapshot, stone.reference))
     made = writer.create_warc_record(
         target(stone.digest),
         "metadata",
@@ -46,11 +45,17 @@ def record(stone: Tombstone) -> bytes:
         warc_content_type="application/warc-fields",
         warc_headers_dict={
             "WARC-Date": stamp(stone.erased_at),
-            "WARC-Record-ID": f"<urn:uuid:{uuid.uuid5(_NAMESPACE, name)}>",
+            "WARC-Record-ID": identity(stone),
         },
     )
     writer.write_record(made)
     return without_time(stream.getvalue())
+
+
+def identity(stone: Tombstone) -> str:
+    """Return the WARC-Record-ID of a tombstone, made from what it says."""
+    name = "|".join(("tombstone", stone.digest, stamp(stone.captured_at), stone.snapshot, stone.reference))
+    return f"<urn:uuid:{uuid.uuid5(_NAMESPACE, name)}>"
 
 
 def without_time(member: bytes) -> bytes:
