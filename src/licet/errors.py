@@ -11,6 +11,7 @@
     ├── ArchiveError            the news archive
     │   ├── FetchRefused        we may not or will not fetch (robots, private address, scheme, size)
     │   ├── FetchFailed         we tried, the other side did not answer as hoped
+    │   ├── LimitReached        readers have submitted all that fits for now
     │   ├── NotExtractable      bytes that hold no article
     │   ├── NoSuchSnapshot      no snapshot of that id
     │   ├── TakedownError       a request to take something down, or a hold
@@ -108,17 +109,38 @@ class ArchiveError(LicetError):
 
 
 class FetchRefused(ArchiveError):
-    """We may not, or will not, fetch this address."""
+    """We may not, or will not, fetch this address. ``reason`` is one word: robots, private, scheme, size, type …"""
 
     title = "Fetch refused"
     status = 403
 
+    def __init__(self, message: str, *, fix: str = "", reason: str = "refused") -> None:
+        super().__init__(message, fix=fix)
+        self.reason = reason
+
 
 class FetchFailed(ArchiveError):
-    """The other side did not answer as hoped."""
+    """The other side did not answer as hoped. ``reason`` is one word: dns, connect, tls, timeout, gone, status …
+
+    ``retry_after`` is how many seconds the other side asks to wait, None if it does not say.
+    """
 
     title = "Fetch failed"
     status = 502
+
+    def __init__(
+        self, message: str, *, fix: str = "", reason: str = "failed", retry_after: float | None = None
+    ) -> None:
+        super().__init__(message, fix=fix)
+        self.reason = reason
+        self.retry_after = retry_after
+
+
+class LimitReached(ArchiveError):
+    """Readers have submitted as much as fits for now."""
+
+    title = "Too many submissions"
+    status = 429
 
 
 class NotExtractable(ArchiveError):

@@ -1,3 +1,4 @@
+import asyncio
 import gzip
 import hashlib
 import threading
@@ -7,6 +8,7 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from licet.archive import addresses, capture
+from licet.archive.collecting.transport import CheckedTransport
 from licet.archive.fetch import USER_AGENT, Fetcher
 from licet.errors import FetchFailed, FetchRefused, LicetError
 
@@ -120,7 +122,7 @@ def test_robots_txt_is_obeyed_and_asked_once(site, fetcher, pages):
 def test_a_robots_txt_that_cannot_be_read_allows_nothing(site, fetcher, pages):
     site.pages["/robots.txt"] = (503, {}, b"")
     site.pages["/open"] = (200, HTML, pages.model())
-    with pytest.raises(FetchRefused, match="cannot be read"):
+    with pytest.raises(FetchFailed, match="cannot be read"):
         fetcher.page(f"{site.address}/open")
 
 
@@ -155,30 +157,68 @@ def test_every_spelling_of_a_private_address_is_refused(host):
         fetcher.page(f"http://{host}:9/")
 
 
-def test_one_private_address_among_public_ones_is_enough(monkeypatch):
-    answers = [(2, 1, 6, "", (ip, 80)) for ip in ("93.184.216.34", "10.0.0.7")]
-    monkeypatch.setattr(addresses.socket, "getaddrinfo", lambda *_, **__: answers)
+def test_one_private_address_among_public_ones_is_enough():
+    found = ["93.184.216.34", "10.0.0.7"]
     with pytest.raises(FetchRefused, match=r"10\.0\.0\.7"):
-        addresses.resolved("news.example", 80, allow_private=False)
-    assert addresses.resolved("news.example", 80, allow_private=True) == "93.184.216.34"
+        addresses.permitted("news.example", found, allow_private=False)
+    assert addresses.permitted("news.example", found, allow_private=True) == found
+
+
+def through(resolver):
+    """Return what makes transports that know names by ``resolver``."""
+    return lambda private: CheckedTransport(allow_private=private, resolver=resolver)
+
+
+async def here(host, port):
+    return ["127.0.0.1"]
 
 
 def test_a_redirect_is_checked_like_the_first_address(site, monkeypatch):
     site.pages["/a"] = (302, {"Location": "http://10.0.0.1/secret"}, b"")
-    allowed = addresses._public
-    monkeypatch.setattr(addresses, "_public", lambda ip: ip == "127.0.0.1" or allowed(ip))
+    allowed = addresses.public
+    monkeypatch.setattr(addresses, "public", lambda ip: ip == "127.0.0.1" or allowed(ip))
     with Fetcher() as fetcher, pytest.raises(FetchRefused, match=r"10\.0\.0\.1"):
         fetcher.page(f"{site.address}/a")
 
 
-def test_two_hosts_at_one_address_never_share_a_connection(site, fetcher, pages, monkeypatch):
+def test_two_hosts_at_one_address_never_share_a_connection(site, pages):
     site.pages["/"] = (200, HTML, pages.model())
-    monkeypatch.setattr(addresses, "resolved", lambda *_, **__: "127.0.0.1")
     port = site.address.rsplit(":", 1)[1]
-    for host in ("one.example", "two.example"):
-        assert fetcher.page(f"http://{host}:{port}/").url == f"http://{host}:{port}/"
+    with Fetcher(allow_private=True, transports=through(here)) as fetcher:
+        for host in ("one.example", "two.example"):
+            assert fetcher.page(f"http://{host}:{port}/").url == f"http://{host}:{port}/"
     assert [headers["Host"].split(":")[0] for _, headers in site.asked] == ["one.example"] * 2 + ["two.example"] * 2
-    assert len(set(site.callers)) == 4
+    assert site.callers[0] == site.callers[1] != site.callers[2] == site.callers[3]
+
+
+def test_a_name_that_changes_its_address_after_the_check_is_checked_again(site, pages):
+    """DNS rebinding: public at first, this machine the next time."""
+    answers = iter([["93.184.216.34"], ["127.0.0.1"]])
+
+    async def rebinding(host, port):
+        return next(answers)
+
+    site.pages["/"] = (200, HTML, pages.model())
+    port = site.address.rsplit(":", 1)[1]
+    transport = CheckedTransport(resolver=rebinding)
+    assert asyncio.run(_connected(transport, "news.example", int(port))) == "93.184.216.34"
+    with pytest.raises(FetchRefused, match=r"127\.0\.0\.1"):
+        asyncio.run(_connected(transport, "news.example", int(port)))
+    assert site.asked == []
+
+
+async def _connected(transport, host, port):
+    """Return which address the transport would connect to: the connection itself is not made."""
+    backend = transport._pool._network_backend
+    seen = []
+
+    class Below:
+        async def connect_tcp(self, address, *_):
+            seen.append(address)
+
+    backend._below = Below()
+    await backend.connect_tcp(host, port)
+    return seen[0]
 
 
 def test_redirects_are_followed_to_a_limit(site, fetcher, pages):
@@ -197,6 +237,7 @@ def test_redirects_are_followed_to_a_limit(site, fetcher, pages):
         ((404, HTML, b"no"), FetchFailed, "status 404"),
         ((500, HTML, b"no"), FetchFailed, "status 500"),
         ((200, {"Content-Type": "image/png"}, b"\x89PNG"), FetchRefused, "image/png"),
+        ((200, HTML, b"%PDF-1.7 and so on"), FetchRefused, "binary file"),
         ((200, HTML, b""), FetchFailed, "is empty"),
         ((200, {**HTML, "Content-Encoding": "br"}, b"abc"), FetchRefused, "br"),
         ((200, {**HTML, "Content-Encoding": "gzip"}, b"abc"), FetchRefused, "broken"),

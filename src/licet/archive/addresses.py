@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import ipaddress
-import socket
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 from w3lib.url import canonicalize_url, safe_url_string, url_query_cleaner
 
-from licet.errors import BadValue, FetchFailed, FetchRefused
+from licet.errors import BadValue, FetchRefused
 
 _TRACKING = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "fbclid", "gclid", "spm", "from")
 _IPV4_COMPATIBLE = ipaddress.IPv6Network("::/96")
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
-_PORTS = {"http": 80, "https": 443}
+_SCHEMES = ("http", "https")
 
 
 def canonical(url: str) -> str:
@@ -29,41 +28,34 @@ def checked(url: str) -> str:
         host, _ = parts.hostname, parts.port
     except ValueError as error:
         raise BadValue(f"{url!r} is not an address", fix="write https://host/path") from error
-    if parts.scheme not in _PORTS:
-        raise FetchRefused(f"only http and https addresses are fetched, not {parts.scheme or 'this'}: {url}")
+    if parts.scheme not in _SCHEMES:
+        raise FetchRefused(
+            f"only http and https addresses are fetched, not {parts.scheme or 'this'}: {url}", reason="scheme"
+        )
     if not host:
         raise BadValue(f"{url!r} names no host", fix="write https://host/path")
     if parts.username is not None:
-        raise FetchRefused("an address that carries a user name is not fetched", fix="take the part before @ out")
+        raise FetchRefused(
+            "an address that carries a user name is not fetched", reason="scheme", fix="take the part before @ out"
+        )
     return str(safe_url_string(url.strip()))
 
 
-def port_of(parts: SplitResult) -> int:
-    """Return the port of a checked address."""
-    return parts.port or _PORTS[parts.scheme]
-
-
-def resolved(host: str, port: int, *, allow_private: bool) -> str:
-    """Return an IP address of ``host`` to connect to.
+def permitted(host: str, found: list[str], *, allow_private: bool) -> list[str]:
+    """Return the IP addresses of ``host`` that may be connected to, which are all or none.
 
     Unless ``allow_private``, every address the name resolves to must be public: a name that resolves to this machine
-    or its network as well is refused. The caller connects to the address returned, so that a second look-up cannot
-    give another one.
+    or its network as well is refused with :class:`FetchRefused`.
     """
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
-        raise FetchFailed(f"{host} has no address", fix="check the spelling, and the connection") from error
-    addresses = [str(entry[4][0]) for entry in found]
-    for address in addresses:
-        if not allow_private and not _public(address):
-            raise FetchRefused(
-                f"{host} is a private address ({address})", fix="--allow-private fetches from your own network"
-            )
-    return addresses[0]
+    for address in found:
+        if not allow_private and not public(address):
+            told = f"{host} is a private address ({address})"
+            raise FetchRefused(told, reason="private", fix="--allow-private fetches from your own network")
+    return found
 
 
-def _public(address: str) -> bool:
+def public(address: str) -> bool:
+    """Say whether an IP address can be reached by everyone, also what an IPv6 address wraps."""
     ip = ipaddress.ip_address(address.split("%", maxsplit=1)[0])
     if isinstance(ip, ipaddress.IPv6Address):
         inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)

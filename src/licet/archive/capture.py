@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import zlib
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from licet.archive.unpacking import inflated, unpacked
 from licet.errors import BadFile, FetchRefused
 
 if TYPE_CHECKING:
@@ -88,31 +88,11 @@ def check_page(name: str, payload: bytes) -> None:
 
 def decoded(payload: bytes, content_encoding: str) -> bytes:
     """Take off the content encodings of an HTTP body; at most :data:`LIMIT` bytes come out."""
-    for name in reversed([part.strip().lower() for part in content_encoding.split(",")]):
-        if name in {"", "identity"}:
-            continue
-        if name not in {"gzip", "x-gzip", "deflate"}:
-            raise FetchRefused(f"the page is encoded as {name}, which was not asked for", fix="save the page as a file")
-        payload = _inflated(payload, name)
-    return payload
+    return unpacked(payload, content_encoding, limit=LIMIT)
 
 
 def _unzipped(name: str, payload: bytes) -> bytes:
     try:
-        return _inflated(payload, "gzip")
+        return inflated(payload, "gzip", limit=LIMIT)
     except FetchRefused as error:
         raise BadFile(f"{name}: {error.message}", fix="compress or save the page again") from error
-
-
-def _inflated(payload: bytes, name: str) -> bytes:
-    raw = name == "deflate" and payload[:1] not in {b"\x78", b"\x58"}
-    machine = zlib.decompressobj(-zlib.MAX_WBITS if raw else zlib.MAX_WBITS | 32)
-    try:
-        plain = machine.decompress(payload, LIMIT + 1)
-    except zlib.error as error:
-        raise FetchRefused(f"its {name} compression is broken", fix="fetch or save the page again") from error
-    if len(plain) > LIMIT:
-        raise FetchRefused(f"it unpacks to more than {LIMIT // (1024 * 1024)} MB", fix="save the page alone")
-    if not machine.eof:
-        raise FetchRefused(f"its {name} compression ends too early", fix="fetch or save the page again")
-    return plain

@@ -16,7 +16,9 @@ from rich.text import Text
 
 from licet.archive import Archive, extract
 from licet.archive.capture import read_page
+from licet.archive.collecting.agent import operator
 from licet.archive.fetch import Fetcher
+from licet.cli import archive_crawl
 from licet.cli.options import Language, language_of
 from licet.errors import BadValue, LicetError
 from licet.home import home
@@ -56,7 +58,7 @@ def add(  # noqa: PLR0913 - each is an option
         raise BadValue("--url is the address of one file, but several are given", fix="add them one at a time")
     moment = _moment(at) if at else datetime.now(UTC)
     failed = 0
-    with Archive.open(home()) as store, Fetcher(allow_private=allow_private) as fetcher:
+    with Archive.open(home()) as store, Fetcher(allow_private=allow_private, contact=operator()) as fetcher:
         for name in _progress(inputs, gettext(language, "adding")):
             try:
                 if name.startswith(("http://", "https://")):
@@ -274,4 +276,5 @@ def _print_hits(hits: list[Hit]) -> None:
 
 def register(app: typer.Typer) -> None:
     """Add the group to ``app``."""
+    archive_crawl.register(archive)
     app.add_typer(archive, name="archive")

@@ -179,7 +179,7 @@ class Keeper:
             )
             return _Put(known.number, known, told)
         members = [records.captured(capture, stamp)]
-        if exchange:
+        if exchange and exchange.request_line:
             members.append(records.request(capture.target, stamp, exchange, record))
         visit = Visit(
             kind="capture",
@@ -214,7 +214,7 @@ class Keeper:
         if self._captures.visited(record):
             return None
         members = [records.revisited(target, stamp, exchange, profile, first)]
-        if exchange:
+        if exchange and exchange.request_line:
             members.append(records.request(target, stamp, exchange, record))
         visit = Visit(
             kind="same bytes" if profile == records.IDENTICAL else "not modified",

@@ -1,0 +1,1 @@
+"""Collecting: sources, feeds, sitemaps, list pages; polite fetching; a queue that survives a crash."""
