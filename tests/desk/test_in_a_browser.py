@@ -15,6 +15,7 @@ def paths(newsroom):
         "/news",
         "/news?q=H100",
         f"/news/{newsroom.zh}",
+        "/sign-in",
     ]
 
 
