@@ -103,7 +103,7 @@ def sources(path: SourcesFile, *, language: Language = "en", as_json: AsJson = F
                 {"outcome": outcome, "count": count, "checked": _time(checked), "due": _time(due)}
                 for outcome, count, checked, due in rows[one.name]
             ]
-            _line({**msgspec.to_builtins(one), "entries": entries})
+            _line({**msgspec.to_builtins(one, enc_hook=float), "entries": entries})
         return
     _print_sources(found, rows, language)
 

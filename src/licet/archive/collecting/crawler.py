@@ -18,7 +18,7 @@ import msgspec
 from licet.archive.addresses import canonical, checked
 from licet.archive.collecting import submissions
 from licet.archive.collecting.events import Event, Summary
-from licet.archive.collecting.fetching import AsyncFetcher
+from licet.archive.collecting.fetching import SECONDS, AsyncFetcher
 from licet.archive.collecting.politeness import Turns
 from licet.archive.collecting.queue import Choice, New, Result
 from licet.archive.collecting.schedule import RETRIES, next_interval, wait_after_failure
@@ -56,7 +56,10 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Crawler:
-    """One crawl. ``folder`` is where the patterns of ``files`` sources start; ``tell`` hears of all that happens."""
+    """One crawl. ``folder`` is where the patterns of ``files`` sources start; ``tell`` hears of all that happens.
+
+    ``off`` runs what takes long (in a thread), ``seconds`` bounds the time of one answer.
+    """
 
     def __init__(  # noqa: PLR0913 - each can be replaced, by name
         self,
@@ -70,6 +73,7 @@ class Crawler:
         tell: Callable[[Event], None] | None = None,
         transports: Callable[[bool], httpx.AsyncBaseTransport] | None = None,
         off: Callable[..., Awaitable[Any]] = asyncio.to_thread,
+        seconds: float = SECONDS,
     ) -> None:
         self._queue = queue
         self._now = now
@@ -83,6 +87,7 @@ class Crawler:
             turns=Turns(queue, self._seconds),
             store=queue,
             transports=transports,
+            seconds=seconds,
             watch=lambda what, url: self._tell(Event(event=what, at=self._stamp(), url=url)),
         )
         self._visitor = Visitor(archive, queue, self._fetcher, now=now, off=off)

@@ -42,6 +42,7 @@ PAGE_LIMIT = 10 * 1024 * 1024
 _CONNECT, _READ = 10.0, 20.0
 _REDIRECT = frozenset({301, 302, 303, 307, 308})
 _WAIT = frozenset({429, 503})
+_NOT_THERE = frozenset({"dns", "connect", "tls", "held"})
 _UNREACHED = frozenset({"dns", "connect", "tls", "timeout"})
 _ANY_TYPE = ("",)
 _MARKUP = ("text/html", "application/xhtml+xml", "application/xml", "text/xml", "text/plain")
@@ -214,7 +215,7 @@ class AsyncFetcher:
             encoding = answer.header("content-encoding") if len(answer.body) < robots_txt.LIMIT else ""
             body = unpacked(answer.body, encoding, limit=robots_txt.LIMIT) if answer.status < 300 else b""
         except FetchFailed as error:
-            if error.reason in ("dns", "private"):
+            if error.reason in _NOT_THERE:
                 raise
             return Robots(self._now(), None, error.message)
         except FetchRefused as error:
@@ -387,6 +388,6 @@ def _kind(error: Exception) -> str:
         return "connect"
     if "location header" in text:
         return "redirects"
-    if "header" in text or "trailing data" in text or "event buffer" in text:
+    if "header" in text or "buffer too long" in text:
         return "headers"
     return "broken"
