@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
-from licet.archive import relating
 from licet.archive.capture import decoded, from_file
 from licet.archive.catalogue import Catalogue, closed_unless_done
 from licet.archive.fetch import Fetcher
@@ -16,16 +14,14 @@ from licet.archive.keeping.captures import Captures, Stored
 from licet.archive.keeping.origin import Take
 from licet.archive.keeping.outbox import Outbox
 from licet.archive.keeping.payloads import response_of
-from licet.archive.keeping.starting import mend
 from licet.archive.keeping.taking import Keeper
 from licet.archive.processing import Reprocessing
-from licet.archive.rebuilding import Rebuilding, Rebuilt
+from licet.archive.relating.relations import Relations
 from licet.archive.searching import Search, moment
 from licet.archive.takedowns.erasing import Eraser
 from licet.archive.takedowns.takedowns import Takedowns
 from licet.archive.verifying import Verification
-from licet.archive.warcs.importing import Imported, Importer, Origin
-from licet.errors import BadFile, LicetError
+from licet.errors import LicetError
 from licet.journal import Journal
 
 if TYPE_CHECKING:
@@ -47,6 +43,7 @@ if TYPE_CHECKING:
         Tag,
         Taken,
     )
+    from licet.archive.relating.model import Copies, Story
 
 
 class Archive:
@@ -68,12 +65,13 @@ class Archive:
             self._captures = Captures(self._catalogue)
             self._outbox = Outbox(self._catalogue, self._journal)
             self._keeper = Keeper(self._warc, self._catalogue, self._captures, self._outbox)
-            self._search = Search(folder / "index", self._catalogue, Words(entity_names))
+            words = Words(entity_names)
+            self._search = Search(folder / "index", self._catalogue, words)
+            self._relations = Relations(self._catalogue, self._search, words)
             self._outbox.post()
             eraser = Eraser(self._warc, self._catalogue, self._outbox, self._search)
             self._takedowns = Takedowns(self._catalogue, self._captures, self._outbox, self._search, eraser)
             eraser.recover()
-            self._keeper.trusted = mend(self._warc, self._catalogue, self._captures, self._journal) is not None
 
     @classmethod
     def open(
@@ -90,8 +88,9 @@ class Archive:
         return cls(home, tagger, entity_names)
 
     def close(self) -> None:
-        """Bring the index up to date and close."""
+        """Bring index, copies and stories up to date and close."""
         self._search.refresh()
+        self._relations.refresh()
         self._catalogue.close()
 
     def __enter__(self) -> Self:
@@ -177,25 +176,6 @@ class Archive:
         """
         return self._keeper.take(takes, self._tags)
 
-    def add_warc(  # noqa: PLR0913 - what is known of the captures, each by name
-        self,
-        path: Path,
-        *,
-        via: str | None = None,
-        category: str | None = None,
-        zone: str | None = None,
-        display: Display = "full",
-        progress: Callable[[int, int], None] | None = None,
-    ) -> Imported:
-        """Take in the pages of a WARC or WACZ file of any size and any writer, with their own dates and headers.
-
-        ``captured_from`` names the file and the offset in it; ``via`` is by way of whom it came. Damaged records are
-        named and passed over. ``progress`` is called with the bytes that were read and how many there are.
-        :class:`~licet.errors.BadFile` if it is no such file.
-        """
-        origin = Origin(via=via, category=category, zone=zone, display=display)
-        return Importer(self.take_many, origin, progress).run(path)
-
     def not_modified(self, url: str, *, at: datetime, exchange: Exchange) -> None:
         """Note that the server answered 304 to a conditional request for ``url``; the last capture stands.
 
@@ -265,7 +245,15 @@ class Archive:
 
     def related(self, identity: str, limit: int = 10) -> list[Hit]:
         """Return other snapshots on the topic, nearest first; neither copies of this one nor of one another."""
-        return relating.related(self._catalogue, self._search, identity, limit)
+        return self._relations.related(identity, limit)
+
+    def copies(self, identity: str) -> Copies:
+        """Return the near-copies of a snapshot with how much they share, and which of them is probably the origin."""
+        return self._relations.copies(identity)
+
+    def story(self, identity: str) -> Story:
+        """Return the reports of the event that a snapshot is about, by the id of the snapshot or of the story."""
+        return self._relations.story(identity)
 
     def more_of(self, category: str, *, limit: int = 20, excluding: str | None = None) -> list[Snapshot]:
         """Return the newest snapshots of a category, without ``excluding``."""
@@ -297,6 +285,7 @@ class Archive:
         self._outbox.post()
         self._catalogue.mark_all_unindexed()
         self._search.refresh(afresh=True)
+        self._relations.rebuild()
         return done
 
     def verify(self) -> list[Finding]:
@@ -305,25 +294,7 @@ class Archive:
         A snapshot without its journal entry, an entry without its snapshot, and a text that is not the one that the
         journal has the digest of are findings like a damaged record.
         """
-        return Verification(self._warc, self._catalogue, self._outbox, self._journal).run()
-
-    def rebuild(self, *, progress: Callable[[int, int], None] | None = None) -> Rebuilt:
-        """Make catalogue and index anew from the WARC files and the journal alone: the same ids, versions, states.
-
-        Whole records at the end of a file that the journal does not tell of were never acknowledged: they are moved
-        aside into ``torn/`` and taken in as an imported file is. ``progress`` is called with how many entries of the
-        journal were followed, and the number of the last.
-        """
-        rebuilding = Rebuilding(self._warc, self._catalogue, self._captures, self._outbox, self._journal)
-        done = rebuilding.run(self._tags, progress)
-        torn = mend(self._warc, self._catalogue, self._captures, self._journal)
-        self._keeper.trusted = torn is not None
-        for path in torn or ():
-            with suppress(BadFile):
-                self.add_warc(path)
-        self._catalogue.mark_all_unindexed()
-        self._search.refresh(afresh=True)
-        return done
+        return Verification(self._warc, self._catalogue, self._captures, self._journal).run()
 
     def _tags(self, article: Article) -> list[Tag]:
         return self._tagger(article) if self._tagger else []

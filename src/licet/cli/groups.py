@@ -24,7 +24,6 @@ MODULES = {
     "ledger": "ledger",
     "orders": "orders",
     "archive": "archive",
-    "people": "people",
 }
 
 

@@ -78,6 +78,10 @@ class Words:
         """Return the words, none of them twice over in parts."""
         return [word for word in self._jieba.cut(folded) if _worth(word)]
 
+    def tagged(self, folded: str) -> list[tuple[str, str]]:
+        """Return every word with its part of speech, in the letters of the dictionary: ``nr`` is a person's name."""
+        return self._jieba.tag(folded, True)
+
 
 def _worth(word: str) -> bool:
     return len(word) > 1 and (word[0].isalnum() or is_cjk(word))

@@ -1,0 +1,1 @@
+"""Related reports, near-copies, and stories: the reports of one event."""
