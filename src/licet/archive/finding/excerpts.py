@@ -1,12 +1,18 @@
-"""Excerpts: the part of a text around the terms looked for, cut where the sense allows, the terms marked."""
+"""Excerpts: the parts of a text around the terms looked for, cut where the sense allows, the terms marked.
+
+All of it takes time in proportion to the text: terms are looked for as they stand, and a stretch is never searched twice.
+"""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections import Counter
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
-from licet.archive.finding.folding import fold_with_offsets
-from licet.archive.finding.terms import is_cjk, read_query, runs
+from licet.archive.finding.folding import CJK, fold_with_offsets
+from licet.archive.finding.language import read_query
+from licet.archive.finding.terms import is_cjk, runs, stem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -14,45 +20,71 @@ if TYPE_CHECKING:
     from licet.archive.finding.terms import Words
 
 _LENGTH = {True: 90, False: 220}
+_SHORTER = 0.55
 _ELLIPSIS = "..."
 _STOPS = "。！？!?；;…\n"
 _PAUSES = _STOPS + "，,、：: ”」』）)"
-_HAS_WORD = re.compile(r"\w")
+_LETTER = rf"[^\W{CJK}_]"
+_FAR = 50_000
+"""Characters of a text that are looked through."""
+
+_MOST = 64
+
+
+class _Span(NamedTuple):
+    first: int
+    last: int
+    term: int  # which term stands there
+
+
+Piece = tuple[str, bool]
 
 
 def marked_terms(query: str, words: Words) -> list[str]:
-    """Return what of a query is marked in a text, folded: its pieces, and the words they are made of."""
+    """Return what of a query is marked in a text, folded: phrases whole, the rest by the words it is made of too."""
     asked = read_query(query)
     found = dict.fromkeys(asked.wanted)
     for piece in asked.wanted:
-        found.update(dict.fromkeys(runs(piece)))
-        found.update(dict.fromkeys(words.plain(piece)))
+        if piece not in asked.phrases:
+            found.update(dict.fromkeys(runs(piece)))
+            found.update(dict.fromkeys(words.plain(piece)))
     return list(found)
 
 
-def excerpt(text: str, terms: Iterable[str]) -> list[tuple[str, bool]]:
-    """Return the best part of ``text`` for ``terms`` (folded) in pieces, each with whether it is a term.
+def excerpt(text: str, terms: Iterable[str]) -> list[Piece]:
+    """Return the best parts of ``text`` for ``terms`` (folded) in pieces, each with whether it is a term.
 
-    The pieces together are a stretch of ``text``, with ``...`` where it was cut; about 90 Chinese characters or 220
-    others long.
+    One stretch of the text, or two where the second has terms that the first has not, with ``...`` wherever something
+    was left out; together about 90 Chinese characters or 220 others long.
     """
+    text = text[:_FAR]
     folded, offsets = fold_with_offsets(text)
-    spans = _spans(folded, offsets, terms, text)
+    spans = _spans(folded, offsets, terms, len(text))
     length = _LENGTH[any(is_cjk(run) for run in runs(folded[:400]))]
-    start, end = _window(text, spans, length)
-    pieces: list[tuple[str, bool]] = [(_ELLIPSIS, False)] if start > 0 else []
+    pieces: list[Piece] = []
+    end = 0
+    for start, stop in _windows(text, spans, length):
+        if start > end:
+            pieces.append((_ELLIPSIS, False))
+        pieces += _marked(text, start, stop, spans)
+        end = stop
+    if end < len(text):
+        pieces.append((_ELLIPSIS, False))
+    return pieces
+
+
+def _marked(text: str, start: int, stop: int, spans: Sequence[_Span]) -> list[Piece]:
+    pieces: list[Piece] = []
     at = start
-    for first, last in spans:
-        if first < at or last > end:
+    for first, last, _ in spans:
+        if first < at or last > stop:
             continue
         if first > at:
             pieces.append((_flat(text[at:first]), False))
-        pieces.append((text[first:last], True))
+        pieces.append((_flat(text[first:last]), True))
         at = last
-    if at < end:
-        pieces.append((_flat(text[at:end]), False))
-    if end < len(text):
-        pieces.append((_ELLIPSIS, False))
+    if at < stop:
+        pieces.append((_flat(text[at:stop]), False))
     return pieces
 
 
@@ -60,31 +92,77 @@ def _flat(text: str) -> str:
     return text.replace("\n", " ")
 
 
-def _spans(folded: str, offsets: Sequence[int], terms: Iterable[str], text: str) -> list[tuple[int, int]]:
+def _spans(folded: str, offsets: Sequence[int], terms: Iterable[str], length: int) -> list[_Span]:
     """Return where terms stand in the text, none over another, longer ones first; words in letters only whole."""
-    taken: list[tuple[int, int]] = []
+    taken: list[_Span] = []
     used = bytearray(len(folded))
-    for term in sorted(set(terms), key=lambda term: (-len(term), term)):
-        if not _HAS_WORD.search(term):
-            continue
-        edge = "" if is_cjk(term) else r"\b"
-        for match in re.finditer(rf"{edge}{re.escape(term)}{'' if is_cjk(term[-1]) else edge}", folded):
+    wanted = sorted({term for term in terms if runs(term)}, key=lambda term: (-len(term), term))[:_MOST]
+    for number, term in enumerate(wanted):
+        for match in _pattern(term).finditer(folded):
             first, last = match.span()
             if not any(used[first:last]):
                 used[first:last] = b"\x01" * (last - first)
-                taken.append((offsets[first], offsets[last] if last < len(offsets) else len(text)))
-    return sorted(span for span in taken if span[0] < span[1])
+                taken.append(_Span(offsets[first], offsets[last] if last < len(offsets) else length, number))
+    return sorted(span for span in taken if span.first < span.last)
 
 
-def _window(text: str, spans: Sequence[tuple[int, int]], length: int) -> tuple[int, int]:
-    """Choose the stretch that holds the most different terms; begin and end it where the sense allows."""
+@lru_cache(maxsize=1_000)
+def _pattern(term: str) -> re.Pattern[str]:
+    """Return what finds a term: words in letters whole, also in the English plural and possessive."""
+    parts = [re.escape(run) if is_cjk(run) else _inflected(run) for run in runs(term)]
+    before = "" if is_cjk(term) else rf"(?<!{_LETTER})"
+    after = "" if is_cjk(term[-1]) else rf"(?!{_LETTER})"
+    # Between the runs of a phrase a text may have marks and spaces; a few, so that no text makes this slow.
+    return re.compile(before + r"[\W_]{0,8}".join(parts) + after)
+
+
+def _inflected(word: str) -> str:
+    base = stem(word)
+    if not base.isascii() or not base.isalpha() or len(base) < 3:
+        return re.escape(word)
+    forms = [re.escape(base) + "(?:e?s)?"]
+    if base.endswith("y"):
+        forms.append(re.escape(base[:-1]) + "ies")
+    if word not in (base, base + "s", base + "es"):
+        forms.append(re.escape(word))
+    return f"(?:{'|'.join(forms)})(?:['’]s)?"
+
+
+def _windows(text: str, spans: Sequence[_Span], length: int) -> list[tuple[int, int]]:
+    """Choose the stretch that holds the most different terms, and one more for terms that it has not."""
     if len(text) <= length:
-        return 0, len(text)
-    best, start = -1, 0
-    for index, (first, _) in enumerate(spans):
-        inside = {text[a:b] for a, b in spans[index : index + 50] if b <= first + length}
+        return [(0, len(text))]
+    every = {span.term for span in spans}
+    first = _window(text, spans, length)
+    held = {span.term for span in spans if first[0] <= span.first and span.last <= first[1]}
+    if held >= every:
+        return [first]
+    shorter = int(length * _SHORTER)
+    one = _window(text, spans, shorter)
+    held = {span.term for span in spans if one[0] <= span.first and span.last <= one[1]}
+    rest = [span for span in spans if span.term not in held and (span.last <= one[0] or span.first >= one[1])]
+    if not rest:
+        return [first]
+    two = _window(text, rest, shorter)
+    if two[0] < one[1] and one[0] < two[1]:
+        return [first]
+    return sorted([one, two])
+
+
+def _window(text: str, spans: Sequence[_Span], length: int) -> tuple[int, int]:
+    """Return the stretch of about ``length`` with the most different terms; it begins and ends where the sense allows."""
+    best, start, behind = -1, 0, 0
+    inside: Counter[int] = Counter()
+    for span in spans:
+        inside[span.term] += 1
+        while behind < len(spans) and spans[behind].first < span.last - length:
+            gone = spans[behind].term
+            inside[gone] -= 1
+            if not inside[gone]:
+                del inside[gone]
+            behind += 1
         if len(inside) > best:
-            best, start = len(inside), first
+            best, start = len(inside), spans[min(behind, len(spans) - 1)].first
     start = _begin(text, start, length // 3)
     return start, _finish(text, start, length, spans)
 
@@ -101,14 +179,15 @@ def _begin(text: str, at: int, reach: int) -> int:
     return max(0, at - reach // 2)
 
 
-def _finish(text: str, start: int, length: int, spans: Sequence[tuple[int, int]]) -> int:
+def _finish(text: str, start: int, length: int, spans: Sequence[_Span]) -> int:
     """End at the last sentence end in the stretch, else at a pause, never inside a term."""
     limit = min(len(text), start + length)
     if limit == len(text):
         return limit
-    least = start + length // 2
+    # A term that the stretch was chosen for is not cut off for the sake of a sentence's end.
+    least = max([start + length // 2, *(span.last for span in spans if start <= span.first and span.last <= limit)])
     for marks in (_STOPS, _PAUSES):
-        for position in range(limit, least, -1):
+        for position in range(limit, least - 1, -1):
             if text[position - 1] in marks:
                 return position
-    return next((last for first, last in spans if first < limit < last), limit)
+    return next((last for first, last, _ in spans if first < limit < last), limit)

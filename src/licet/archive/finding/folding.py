@@ -10,8 +10,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
+from typing import TYPE_CHECKING
 
 from opencc import OpenCC
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 CJK = "㐀-鿿豈-﫿"
 """The character class of Chinese characters, for use inside brackets of a regular expression."""
@@ -28,14 +32,24 @@ def fold(text: str) -> str:
     return folded if table.keys().isdisjoint(map(ord, set(folded))) else folded.translate(table)
 
 
-def fold_with_offsets(text: str) -> tuple[str, list[int]]:
+class _Singly(dict[str, str]):
+    """Characters folded one by one, each once."""
+
+    def __missing__(self, character: str) -> str:
+        folded = self[character] = fold(character)
+        return folded
+
+
+_SINGLY = _Singly()
+
+
+def fold_with_offsets(text: str) -> tuple[str, Sequence[int]]:
     """Return ``text`` folded character by character, and for each character of that the offset it comes from."""
-    pieces, offsets = [], []
-    for offset, character in enumerate(text):
-        piece = fold(character)
-        pieces.append(piece)
-        offsets += [offset] * len(piece)
-    return "".join(pieces), offsets
+    pieces = list(map(_SINGLY.__getitem__, text))
+    folded = "".join(pieces)
+    if len(folded) == len(text):
+        return folded, range(len(text))
+    return folded, [offset for offset, piece in enumerate(pieces) for _ in piece]
 
 
 def has_cjk(text: str) -> bool:

@@ -1,15 +1,16 @@
 """Terms: what of a text the index holds, and what of a query is looked for.
 
-A run of Chinese characters gives every character and every pair; a word in letters or digits stands for itself. A
-second field holds the words of a dictionary, with the names of entities added, so that a name is found whole.
+Every Chinese character and every other word is a term, in its place; so a phrase can be asked for exactly. A second
+field holds each pair of neighboring characters, and other words without the ending of the English plural; a third the
+words of a dictionary, with the names of entities added, so that a name is found whole.
 """
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-import msgspec
 from rjieba import Jieba
 
 from licet.archive.finding.folding import CJK, fold
@@ -17,10 +18,12 @@ from licet.archive.finding.folding import CJK, fold
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_PART = re.compile(rf"[{CJK}]+|[^\W{CJK}_]+")
+LONGEST = 64
+"""Letters and digits in a row that make one word; a longer row is cut."""
+
+_PART = re.compile(rf"[{CJK}]+|[^\W{CJK}_]{{1,{LONGEST}}}")
+_TERM = re.compile(rf"[{CJK}]|[^\W{CJK}_]{{1,{LONGEST}}}")
 _CJK_START = re.compile(f"[{CJK}]")
-_QUERY = re.compile(r'(-?)"([^"]*)"?|(-?)(\S+)')
-_LIMIT = 512
 
 
 def runs(folded: str) -> list[str]:
@@ -28,9 +31,52 @@ def runs(folded: str) -> list[str]:
     return _PART.findall(folded)
 
 
+def terms(folded: str) -> list[str]:
+    """Return every Chinese character and every other word of folded text, in order."""
+    return _TERM.findall(folded)
+
+
 def is_cjk(run: str) -> bool:
     """Say whether a run is of Chinese characters."""
     return _CJK_START.match(run) is not None
+
+
+def pairs(folded: str) -> list[str]:
+    """Return the pairs of each Chinese run, and the stem of each other word; a run of one character gives nothing."""
+    found: list[str] = []
+    for run in runs(folded):
+        if is_cjk(run):
+            found += map(str.__add__, run, run[1:])
+        else:
+            found.append(stem(run))
+    return found
+
+
+def indexed_pairs(folded: str) -> list[str]:
+    """Return :func:`pairs` with those over a mark or space between two characters: a phrase may run over it."""
+    found: list[str] = []
+    last = ""
+    for run in runs(folded):
+        if is_cjk(run):
+            run = last + run  # noqa: PLW2901 - the run that is meant begins with the character before the mark
+            found += map(str.__add__, run, run[1:])
+            last = run[-1]
+        else:
+            found.append(stem(run))
+            last = ""
+    return found
+
+
+@lru_cache(maxsize=100_000)
+def stem(word: str) -> str:
+    """Take the ending of an English plural off (the S stemmer: Harman, "How effective is suffixing?", JASIS 1991)."""
+    if len(word) < 4 or not word.isascii() or not word.endswith("s") or word.endswith(("ss", "us", "is")):
+        return word
+    if word.endswith("ies") and not word.endswith(("eies", "aies")):
+        return word[:-3] + "y"
+    if word.endswith(("ches", "shes", "sses", "xes", "zes")):
+        return word[:-2]
+    return word[:-1]
 
 
 def grams(folded: str) -> list[str]:
@@ -42,6 +88,17 @@ def grams(folded: str) -> list[str]:
             found += map(str.__add__, run, run[1:])
         else:
             found.append(run)
+    return found
+
+
+def needed(piece: str) -> list[str]:
+    """Return what a text must have to hold ``piece``: pairs and stems, a single character for itself."""
+    found: list[str] = []
+    for run in runs(piece):
+        if not is_cjk(run):
+            found.append(stem(run))
+        else:
+            found += map(str.__add__, run, run[1:]) if len(run) > 1 else [run]
     return found
 
 
@@ -85,40 +142,3 @@ class Words:
 
 def _worth(word: str) -> bool:
     return len(word) > 1 and (word[0].isalnum() or is_cjk(word))
-
-
-class Query(msgspec.Struct, frozen=True):
-    """A query, read: ``wanted`` pieces in their order, ``phrases`` among them, and pieces that must not be there."""
-
-    wanted: tuple[str, ...]
-    phrases: tuple[str, ...] = ()
-    unwanted: tuple[str, ...] = ()
-
-    @property
-    def text(self) -> str:
-        """All that is looked for, folded."""
-        return " ".join(self.wanted)
-
-
-def read_query(query: str) -> Query:
-    """Read a query: words, ``"a phrase"``, ``-without``. Anything else is text; no query is an error."""
-    wanted, phrases, unwanted = [], [], []
-    for minus, phrase, dash, word in _QUERY.findall(query[:_LIMIT]):
-        piece = fold(phrase or word).strip()
-        if not runs(piece):
-            continue
-        if minus or dash:
-            unwanted.append(piece)
-        else:
-            wanted.append(piece)
-            if phrase:
-                phrases.append(piece)
-    return Query(tuple(wanted), tuple(phrases), tuple(unwanted))
-
-
-def needed(piece: str) -> list[str]:
-    """Return the terms that a text must have to hold ``piece``: its pairs and words, a single character for itself."""
-    found: list[str] = []
-    for run in runs(piece):
-        found += map(str.__add__, run, run[1:]) if is_cjk(run) and len(run) > 1 else [run]
-    return found
