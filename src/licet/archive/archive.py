@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Self
 from licet.archive.capture import decoded, from_file
 from licet.archive.catalogue import Catalogue, closed_unless_done
 from licet.archive.fetch import Fetcher
-from licet.archive.finding.index import Filters
+from licet.archive.finding.limits import Filters
+from licet.archive.finding.searching import Wanted
 from licet.archive.finding.terms import Words
 from licet.archive.keeping.captures import Captures, Stored
 from licet.archive.keeping.origin import Take
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from licet.archive.capture import Capture, Exchange
+    from licet.archive.finding.searching import Sort
     from licet.archive.model import (
         Article,
         Display,
@@ -225,7 +227,7 @@ class Archive:
 
     # Lists and searches
 
-    def search(  # noqa: PLR0913 - each limits the search, by name
+    def search(  # noqa: PLR0913 - each limits or orders the search, by name
         self,
         query: str,
         *,
@@ -233,15 +235,27 @@ class Archive:
         lang: str | None = None,
         since: datetime | None = None,
         until: datetime | None = None,
+        source: str | None = None,
+        site: str | None = None,
+        tag: str | None = None,
+        sort: Sort = "relevance",
+        at: datetime | None = None,
+        facets: bool = False,
         limit: int = 20,
         offset: int = 0,
     ) -> SearchResult:
-        """Find snapshots by words, ``"a phrase"``, ``-without``; traditional and simplified find each other.
+        """Find snapshots; the query has the language of :mod:`licet.archive.finding.language`.
 
-        ``since`` and ``until`` (not included) bound the time of publication, else of capture.
+        ``since`` and ``until`` (not included) bound the time of publication, else of capture; ``tag`` is ``kind:key``.
+        ``sort`` is by ``relevance``, ``newest``, ``oldest``, or ``fading``: relevance that halves with every 30 days
+        before ``at``. With ``facets`` what fits is counted by category, source and year.
         """
-        filters = Filters(category, lang, moment(since), moment(until))
-        return self._search.find(query, filters, limit=limit, offset=offset)
+        filters = Filters(category, lang, moment(since), moment(until), source, site, tag)
+        return self._search.find(query, Wanted(filters, sort, limit, offset, moment(at), facets=facets))
+
+    def suggest(self, prefix: str, limit: int = 10) -> list[str]:
+        """Return what the beginning of a query could become: words, names, titles, values of a filter."""
+        return self._search.suggest(prefix, limit)
 
     def related(self, identity: str, limit: int = 10) -> list[Hit]:
         """Return other snapshots on the topic, nearest first; neither copies of this one nor of one another."""

@@ -152,6 +152,14 @@ class Catalogue(Database):
         found = {snapshot.id: snapshot for snapshot in self._with_tags(rows)}
         return [found[identity] for identity in identities if identity in found]
 
+    def listed(self, identities: Sequence[str]) -> list[Snapshot]:
+        """Return the snapshots of these ids that lists show, in their order: the latest versions of what is public."""
+        marks = ",".join("?" * len(identities))
+        found = {
+            row[0] for row in self.rows(f"SELECT id FROM listed_snapshots WHERE id IN ({marks})", list(identities))
+        }
+        return self.snapshots([identity for identity in identities if identity in found])
+
     def any_snapshot(self, identity: str) -> Snapshot | None:
         """Return a snapshot whatever its state: for keeping, never for showing."""
         found = self._with_tags(self.rows(f"{_SNAPSHOT} WHERE s.id = ?", (identity,)))

@@ -7,6 +7,8 @@ from typing import Literal
 
 import msgspec
 
+from licet.archive.finding.language import Note  # noqa: TC001 - msgspec reads the annotations
+
 TagKind = Literal["place", "chip", "act", "eccn"]
 Display = Literal["full", "excerpt", "link"]
 State = Literal["public", "hidden", "erased"]
@@ -163,10 +165,17 @@ class Hit(msgspec.Struct, frozen=True):
 
 
 class SearchResult(msgspec.Struct, frozen=True):
-    """``total`` counts every snapshot that fits, ``hits`` holds the asked for page of them, best first."""
+    """``total`` counts every snapshot that fits, ``hits`` holds the asked for page of them, best first.
+
+    ``notes`` say how the query was read where that is not plain; ``facets`` count what fits by category, source and
+    year, where asked for; ``meant`` is a query that would find something, where this one found nothing.
+    """
 
     total: int
     hits: list[Hit]
+    notes: tuple[Note, ...] = ()
+    facets: dict[str, list[tuple[str, int]]] = {}
+    meant: str | None = None
 
 
 class Finding(msgspec.Struct, frozen=True):

@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 
 from licet.archive.articles import moment_of
 from licet.archive.finding.excerpts import excerpt, marked_terms
-from licet.archive.finding.index import Entry, Filters, SearchIndex
+from licet.archive.finding.index import SearchIndex
+from licet.archive.finding.schema import Entry
+from licet.archive.finding.searching import Searcher
+from licet.archive.finding.suggestions import complete, meant
 from licet.archive.model import Hit, SearchResult
 
 if TYPE_CHECKING:
@@ -15,7 +18,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from licet.archive.catalogue import Catalogue
+    from licet.archive.finding.searching import Wanted
     from licet.archive.finding.terms import Words
+    from licet.archive.model import Snapshot
 
 _BATCH = 500
 
@@ -27,17 +32,28 @@ class Search:
         self._catalogue = catalogue
         self._words = words
         self.index = SearchIndex(folder, words)
+        self._searcher = Searcher([self.index])
         if self.index.fresh:
             catalogue.mark_all_unindexed()
 
-    def find(self, query: str, filters: Filters, *, limit: int, offset: int) -> SearchResult:
-        """Find listed snapshots, best first, with excerpts."""
+    def find(self, query: str, wanted: Wanted) -> SearchResult:
+        """Find listed snapshots, best first, with excerpts.
+
+        Another process may hold the index while something is taken down: what the catalogue does not list is left out
+        whatever the index says.
+        """
         self.refresh()
-        found = self.index.search(query, filters, limit=limit, offset=offset)
+        found = self._searcher.search(query, wanted)
         scores = dict(found.hits)
         terms = marked_terms(query, self._words)
-        snapshots = self._catalogue.snapshots(list(scores))
-        return SearchResult(found.total, [Hit(s, excerpt(s.article.body, terms), scores[s.id]) for s in snapshots])
+        hits = [Hit(one, _shown(one, terms), scores[one.id]) for one in self._catalogue.listed(list(scores))]
+        other = meant(self.index, query) if found.total == 0 else None
+        return SearchResult(found.total, hits, notes=found.notes, facets=found.facets, meant=other)
+
+    def suggest(self, prefix: str, limit: int) -> list[str]:
+        """Return what the beginning of a query could become."""
+        self.refresh()
+        return complete(self.index, prefix, limit)
 
     def refresh(self, *, afresh: bool = False) -> None:
         """Put into the index what it lacks and take out what is not listed any more.
@@ -50,7 +66,7 @@ class Search:
             waiting, gone = self._catalogue.to_index(_BATCH)
             if not waiting and not gone:
                 return
-            added = self.index.add([Entry(s.id, s.article, moment) for s, moment in waiting], dropping=gone)
+            added = self.index.add([_entry(s, moment) for s, moment in waiting], dropping=gone)
             if added is None:
                 return
             self._catalogue.mark_indexed([*added, *gone])
@@ -58,7 +74,16 @@ class Search:
     def _everything(self) -> Iterator[Entry]:
         for identity in self._catalogue.listed_ids():
             for snapshot in self._catalogue.snapshots([identity]):
-                yield Entry(snapshot.id, snapshot.article, moment_of(snapshot.article, snapshot.captured_at))
+                yield _entry(snapshot, moment_of(snapshot.article, snapshot.captured_at))
+
+
+def _entry(snapshot: Snapshot, filed: int) -> Entry:
+    return Entry(snapshot.id, snapshot.article, filed, tuple(f"{tag.kind}:{tag.key}" for tag in snapshot.tags))
+
+
+def _shown(snapshot: Snapshot, terms: list[str]) -> list[tuple[str, bool]]:
+    """Return the excerpt of a snapshot; of one that may only be linked to, nothing."""
+    return [] if snapshot.display == "link" else excerpt(snapshot.article.body, terms)
 
 
 def moment(time: datetime | None) -> int | None:

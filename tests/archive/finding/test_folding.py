@@ -25,7 +25,7 @@ def test_folding_twice_changes_nothing(text):
 def test_offsets_point_into_the_text_and_never_go_back(text):
     folded, offsets = fold_with_offsets(text)
     assert len(folded) == len(offsets)
-    assert offsets == sorted(offsets)
+    assert list(offsets) == sorted(offsets)
     assert all(0 <= offset < len(text) for offset in offsets)
 
 

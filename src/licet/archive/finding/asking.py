@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
 from tantivy import FieldType, Occur
 from tantivy import Query as Part
@@ -31,7 +33,8 @@ RANKING = 72
 Clause = tuple[Any, Any]
 
 
-class Statistics(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Statistics:
     """How many texts there are, and a function that says how many of them have a term of a field.
 
     Several indexes that are searched as one are asked with the same statistics, so that their scores compare.
@@ -62,7 +65,7 @@ class Asking:
     def strict(self, nodes: Iterable[Node]) -> list[Clause]:
         """Return clauses for what must, and must not, be there; none of them adds to the score."""
         return [
-            (Occur.MustNot, self._node(node.part)) if isinstance(node, Not) else (Occur.Must, _silent(self._node(node)))
+            (Occur.MustNot, self._unwanted(node)) if isinstance(node, Not) else (Occur.Must, _silent(self._node(node)))
             for node in nodes
         ]
 
@@ -114,7 +117,7 @@ class Asking:
         if isinstance(node, Limit):
             return self._limit(node)
         if isinstance(node, Not):
-            return Part.boolean_query([(Occur.Must, Part.all_query()), (Occur.MustNot, self._node(node.part))])
+            return Part.boolean_query([(Occur.Must, Part.all_query()), (Occur.MustNot, self._unwanted(node))])
         if isinstance(node, Word):
             return self._word(node)
         if isinstance(node, Phrase):
@@ -125,19 +128,27 @@ class Asking:
         if isinstance(node, Either):
             return Part.boolean_query([(Occur.Should, self._node(part)) for part in node.parts])
         clauses = [
-            (Occur.MustNot, self._node(part.part)) if isinstance(part, Not) else (Occur.Must, self._node(part))
+            (Occur.MustNot, self._unwanted(part)) if isinstance(part, Not) else (Occur.Must, self._node(part))
             for part in node.parts
         ]
         if all(occur is Occur.MustNot for occur, _ in clauses):
             clauses.append((Occur.Must, Part.all_query()))
         return Part.boolean_query(clauses)
 
+    def _unwanted(self, node: Not) -> Any:
+        """Return what keeps a text out: of a bare word all its pairs, not just the dictionary words in it."""
+        part = node.part
+        return self._having(needed(part.text), title=part.title) if isinstance(part, Word) else self._node(part)
+
     def _word(self, word: Word) -> Any:
-        parts = [needed(piece) for piece in self._words.parts(word.text)]
-        wanted = dict.fromkeys(term for terms_of in parts for term in terms_of)
-        if word.title:
-            return Part.boolean_query([(Occur.Must, self.term("title", term)) for term in wanted])
-        return Part.boolean_query([(Occur.Must, self._anywhere(term)) for term in wanted])
+        wanted = [term for piece in self._words.parts(word.text) for term in needed(piece)]
+        return self._having(wanted, title=word.title)
+
+    def _having(self, wanted: Iterable[str], *, title: bool) -> Any:
+        every = dict.fromkeys(wanted)
+        return Part.boolean_query(
+            [(Occur.Must, self.term("title", term) if title else self._anywhere(term)) for term in every]
+        )
 
     def _phrase(self, phrase: Phrase) -> Any:
         wanted = terms(phrase.text)
@@ -145,7 +156,7 @@ class Asking:
             return self._in_order("title", wanted)
         clauses = [(Occur.Must, self._in_order("chars", wanted))]
         # The pairs are rarer than the characters: with them asked for, few places have to be compared.
-        for before, after in zip(wanted, wanted[1:], strict=False):
+        for before, after in pairwise(wanted):
             if is_cjk(before) and is_cjk(after):
                 clauses.append((Occur.Must, self.term("pairs", before + after)))
         return Part.boolean_query(clauses)

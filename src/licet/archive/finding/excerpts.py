@@ -1,6 +1,6 @@
 """Excerpts: the parts of a text around the terms looked for, cut where the sense allows, the terms marked.
 
-All of it takes time in proportion to the text: terms are looked for as they stand, and a stretch is never searched twice.
+All of it takes time in proportion to the text: terms are looked for as they stand, no stretch is searched twice.
 """
 
 from __future__ import annotations
@@ -150,7 +150,7 @@ def _windows(text: str, spans: Sequence[_Span], length: int) -> list[tuple[int, 
 
 
 def _window(text: str, spans: Sequence[_Span], length: int) -> tuple[int, int]:
-    """Return the stretch of about ``length`` with the most different terms; it begins and ends where the sense allows."""
+    """Return the stretch of about ``length`` with the most different terms, begun and ended where the sense allows."""
     best, start, behind = -1, 0, 0
     inside: Counter[int] = Counter()
     for span in spans:

@@ -37,8 +37,6 @@ _BUSY_SECONDS = 10.0
 _KNOWN_TERMS = 200_000
 
 
-
-
 class SearchIndex:
     """The index in ``folder``. ``fresh`` says that it was just made and holds nothing."""
 
@@ -49,9 +47,7 @@ class SearchIndex:
         self._index, self.fresh = self._open()
         self._seen: tuple[tuple[int, int], Any, Statistics] | None = None
 
-    def add(
-        self, entries: Iterable[Entry], *, dropping: Iterable[str] = (), afresh: bool = False
-    ) -> list[str] | None:
+    def add(self, entries: Iterable[Entry], *, dropping: Iterable[str] = (), afresh: bool = False) -> list[str] | None:
         """Add or replace entries, and take out those of ``dropping``, in one commit; drop all others with ``afresh``.
 
         Return the ids that were added; None where another process holds the index for longer than 10 s, and nothing

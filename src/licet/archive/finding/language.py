@@ -14,6 +14,7 @@ import msgspec
 from licet.archive.finding.folding import fold
 from licet.archive.finding.limits import FIELDS, Limit, read_limit
 from licet.archive.finding.terms import runs
+from licet.i18n import N_
 
 LONGEST = 512
 """Characters of a query that are read."""
@@ -141,7 +142,7 @@ class _Reader:
         self.explicit = False
         self._at = 0
         if len(query) > LONGEST:
-            self._note("only the first {count} characters were read", count=str(LONGEST))
+            self._note(N_("only the first {count} characters were read"), count=str(LONGEST))
         self._tokens = self._lex(query[:LONGEST])
 
     def either(self, depth: int) -> Node | None:
@@ -178,7 +179,7 @@ class _Reader:
         while token := self._peek():
             if token.kind == ")" and depth == 0:
                 self._at += 1
-                self._note("a parenthesis without its other half was left out")
+                self._note(N_("a parenthesis without its other half was left out"))
                 continue
             if token.kind in ("OR", ")"):
                 break
@@ -214,12 +215,12 @@ class _Reader:
 
     def _group(self, depth: int) -> Node | None:
         if depth >= DEEPEST:
-            self._note("parentheses deeper than {count} were left out", count=str(DEEPEST))
+            self._note(N_("parentheses deeper than {count} were left out"), count=str(DEEPEST))
             return None
         part = self.either(depth + 1)
         closing = self._peek()
         if closing is None:
-            self._note("a parenthesis without its other half was left out")
+            self._note(N_("a parenthesis without its other half was left out"))
         else:
             self._at += 1
         return part
@@ -237,7 +238,7 @@ class _Reader:
         if found:
             self.explicit = True
         else:
-            self._note("{word} joins nothing and was left out", word=token.text)
+            self._note(N_("{word} joins nothing and was left out"), word=token.text)
 
     def _follows(self) -> bool:
         token = self._peek()
@@ -262,7 +263,7 @@ class _Reader:
         for match in _TOKEN.finditer(query.translate(_MARKS)):
             if match["phrase"] is not None:
                 if not match["closed"]:
-                    self._note("a quotation mark is not closed: the phrase was read to the end")
+                    self._note(N_("a quotation mark is not closed: the phrase was read to the end"))
                 tokens.append(_quoted(match["sign"], match["name"], match["phrase"]))
             elif match["group"] is not None:
                 tokens.append(_Token("(", sign=match["group"]))
@@ -272,7 +273,7 @@ class _Reader:
                 tokens.append(_bare(match["word"]))
         asked = [number for number, token in enumerate(tokens) if token.kind in ("word", "phrase", "limit")]
         if len(asked) > MOST:
-            self._note("only the first {count} words were read", count=str(MOST))
+            self._note(N_("only the first {count} words were read"), count=str(MOST))
             tokens = tokens[: asked[MOST]]
         return _credits_as_words(tokens)
 
@@ -283,7 +284,8 @@ def _credits_as_words(tokens: list[_Token]) -> list[_Token]:
     if said <= SENTENCE:
         return tokens
     return [
-        token._replace(kind="word") if token.kind == "limit" and not token.label.isascii() else token for token in tokens
+        token._replace(kind="word") if token.kind == "limit" and not token.label.isascii() else token
+        for token in tokens
     ]
 
 

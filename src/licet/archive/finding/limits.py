@@ -65,7 +65,9 @@ class Filters(msgspec.Struct, frozen=True):
 
     def limits(self) -> list[Limit]:
         """Return the filters one by one; :class:`~licet.errors.BadValue` for one that nothing could meet."""
-        found = [Limit("moment", since=self.since, until=self.until)] if (self.since, self.until) != (None, None) else []
+        found = (
+            [Limit("moment", since=self.since, until=self.until)] if (self.since, self.until) != (None, None) else []
+        )
         if self.since is not None and self.until is not None and self.since >= self.until:
             raise BadValue("the time searched ends before it begins", fix="give the earlier day first")
         for name in ("category", "lang", "source", "site", "tag"):
@@ -129,7 +131,9 @@ def _tag(value: str) -> str:
 
 
 def _host(value: str) -> str:
-    host = value.lower().removeprefix("https://").removeprefix("http://").split("/")[0].split(":")[0].removeprefix("www.")
+    host = (
+        value.lower().removeprefix("https://").removeprefix("http://").split("/")[0].split(":")[0].removeprefix("www.")
+    )
     if not host or "." not in host.strip("."):
         raise BadValue(f"{value!r} is no host", fix="write site:news.example")
     return host.strip(".")

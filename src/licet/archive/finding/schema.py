@@ -41,8 +41,8 @@ class Entry(NamedTuple):
 def schema() -> Any:
     """Return the fields.
 
-    ``chars`` has every term of title and body with its place, ``pairs`` and ``words`` those of both, ``title`` the terms
-    and pairs of the title once more, ``text`` both folded, as the second stage of ranking wants them. ``heading``
+    ``chars`` has every term of title and body with its place, ``pairs`` and ``words`` those of both, ``title`` the
+    terms and pairs of the title once more, ``text`` both folded, as the second stage of ranking wants them. ``heading``
     is the title as one term, to be completed.
     """
     builder = tantivy.SchemaBuilder()

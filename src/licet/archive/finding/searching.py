@@ -13,6 +13,7 @@ from licet.archive.finding import ranking
 from licet.archive.finding.asking import Statistics
 from licet.archive.finding.language import Asked, Note, read_query
 from licet.archive.finding.limits import Filters
+from licet.i18n import N_
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -99,7 +100,7 @@ class Searcher:
             if total or len(pieces) < 2:
                 return total, ranked, []
         total, ranked = _ask(shards, wanted, [[shard.asking.some(pieces)] for shard in shards])
-        return total, ranked, [Note("no text has all of the words; these have some of them")] if few else []
+        return total, ranked, [Note(N_("no text has all of the words; these have some of them"))] if few else []
 
     def _second(self, ranked: list[_Ranked], asked: Asked, wanted: Wanted, shared: Statistics) -> list[_Ranked]:
         """Put the best of the first stage in order again: by their texts for a question, by age where it counts."""
@@ -135,7 +136,7 @@ class _Ranked:
     def scored(self, score: float) -> _Ranked:
         """Return the same hit with another score."""
         other = _Ranked(score, self._searcher, self._address, self.place)
-        other._document = self._document  # noqa: SLF001 - of the same class
+        other._document = self._document
         return other
 
     def id(self) -> str:
@@ -196,9 +197,7 @@ def together(statistics: Sequence[Statistics]) -> Statistics:
     return Statistics(sum(one.count for one in statistics), lru_cache(maxsize=10_000)(frequency))
 
 
-def _ask(
-    shards: Sequence[_Shard], wanted: Wanted, clauses: Sequence[Sequence[Clause]]
-) -> tuple[int, list[_Ranked]]:
+def _ask(shards: Sequence[_Shard], wanted: Wanted, clauses: Sequence[Sequence[Clause]]) -> tuple[int, list[_Ranked]]:
     """Ask every shard and merge what they find."""
     total = 0
     ranked: list[_Ranked] = []

@@ -107,10 +107,9 @@ class Words:
 
     def __init__(self, names: Sequence[str] = ()) -> None:
         self._jieba = Jieba()
-        for name in names:
-            folded = fold(name).strip()
-            if len(folded) > 1:
-                self._jieba.add_word(folded, None, None)
+        self.names = tuple(dict.fromkeys(folded for name in names if len(folded := fold(name).strip()) > 1))
+        for name in self.names:
+            self._jieba.add_word(name, None, None)
 
     def cut(self, folded: str) -> list[str]:
         """Return the words of two characters and more, and those in letters or digits; long words also in parts."""
