@@ -102,21 +102,21 @@ def _until(field: str, first: int, after: int) -> int | None:
 def _span(field: str, value: str) -> tuple[int, int]:
     """Return the first moment of a year, a month or a day in China, and the first after it."""
     match = _DAY.fullmatch(value)
+    wrong = BadValue(f"{value!r} is not a day", fix=f"write {field}:2025-02-28, {field}:2025-02 or {field}:2025")
+    if not match:
+        raise wrong
+    year, month, day = (int(part) if part else None for part in match.groups())
     try:
-        if not match:
-            raise ValueError  # noqa: TRY301 - said below, in one place
-        year, month, day = (int(part) if part else None for part in match.groups())
         first = date(year or 0, month or 1, day or 1)
         if day:
             after = first + timedelta(days=1)
         elif month:
-            after = (first.replace(day=1) + timedelta(days=32)).replace(day=1)
+            after = (first + timedelta(days=32)).replace(day=1)
         else:
             after = date(first.year + 1, 1, 1)
+        return _moment(first), _moment(after)
     except (ValueError, OverflowError) as error:
-        fix = f"write {field}:2025-02-28, {field}:2025-02 or {field}:2025"
-        raise BadValue(f"{value!r} is not a day", fix=fix) from error
-    return _moment(first), _moment(after)
+        raise wrong from error
 
 
 def _moment(day: date) -> int:
