@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from licet.archive.collecting.alone import alone
 from licet.cli import archive_crawl
 from licet.errors import LicetError
-from tools.hostile import PAGE, Hostile, answer
+from tools.hostile_server import PAGE, Hostile, answer
 
 GROUP = typer.Typer()
 archive_crawl.register(GROUP)

@@ -1,294 +1,101 @@
-"""A server on this machine that means harm: each host name is one way to do it."""
+"""Pages that try to run a script, leave a frame, send a form or load something: each calls ``hit()`` if it can.
+
+Of our own writing, one for each way that browsers or sanitizers are known to have been open.
+"""
 
 from __future__ import annotations
 
-import contextlib
-import socket
-import struct
-import threading
-import time
-import zlib
-from functools import cache
-
-import httpcore
-
-from licet.archive.collecting.transport import CheckedTransport
-
-PUBLIC = "93.184.216.34"
-PAGE = (
-    "<html><head><title>东港仓库完成盘点</title></head><body><h1>东港仓库完成盘点</h1>"
-    "<p>东港仓库本周完成了年度盘点，历时三天，覆盖全部库区，账面数量与实物数量完全相符，结果已经公布。</p>"
-    "<p>盘点小组表示，今年首次使用手持终端扫码，每个库区的用时比去年缩短了近一半。</p></body></html>"
-).encode()
-OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n"
-
-
-def packed(data, layers=1):
-    for _ in range(layers):
-        machine = zlib.compressobj(9, zlib.DEFLATED, zlib.MAX_WBITS | 16)
-        data = machine.compress(data) + machine.flush()
-    return data
-
-
-@cache
-def bomb():
-    return packed(b"\0" * 200_000_000)
-
-
-def answer(body, head=OK, *extra):
-    return head + b"".join(line + b"\r\n" for line in extra) + b"Content-Length: %d\r\n\r\n" % len(body) + body
-
-
-class Hostile:
-    """``asked`` remembers (seconds, host, path) of each request; methods are named after the hosts."""
-
-    def __init__(self):
-        self.asked = []
-        self.socket = socket.create_server(("127.0.0.1", 0))
-        self.port = self.socket.getsockname()[1]
-        self.running = True
-        threading.Thread(target=self.serve, daemon=True).start()
-
-    def close(self):
-        self.running = False
-        self.socket.close()
-
-    def serve(self):
-        while self.running:
-            try:
-                connection, _ = self.socket.accept()
-            except OSError:
-                return
-            threading.Thread(target=self.talk, args=(connection,), daemon=True).start()
-
-    def talk(self, connection):
-        with contextlib.suppress(OSError, StopIteration), connection:
-            connection.settimeout(20)
-            while request := self.request(connection):
-                host, path = request
-                self.asked.append((time.monotonic(), host, path))
-                name = host.partition(".")[0].replace("-", "_")
-                if path == "/robots.txt" and not name.startswith("robots"):
-                    connection.sendall(answer(b"", b"HTTP/1.1 404 Not Found\r\n"))
-                    continue
-                getattr(self, name)(connection, path)
-
-    def request(self, connection):
-        data = b""
-        while b"\r\n\r\n" not in data:
-            piece = connection.recv(65536)
-            if not piece:
-                return None
-            data += piece
-        lines = data.decode("latin-1").split("\r\n")
-        host = next(line[6:] for line in lines if line.lower().startswith("host: "))
-        return host.partition(":")[0], lines[0].split()[1]
-
-    # bodies
-
-    def good(self, c, path):
-        c.sendall(answer(PAGE))
-
-    def endless(self, c, path):
-        c.sendall(OK + b"\r\n")
-        while self.running:
-            c.sendall(b"<p>" + b"x" * 65536)
-
-    def endless_chunks(self, c, path):
-        c.sendall(OK + b"Transfer-Encoding: chunked\r\n\r\n")
-        while self.running:
-            c.sendall(b"10000\r\n" + b"x" * 65536 + b"\r\n")
-
-    def huge_chunk(self, c, path):
-        c.sendall(OK + b"Transfer-Encoding: chunked\r\n\r\n" + b"F" * 300 + b"\r\n")
-        while self.running:
-            c.sendall(b"x" * 65536)
-
-    def bomb_gzip(self, c, path):
-        c.sendall(answer(bomb(), OK, b"Content-Encoding: gzip"))
-
-    def bomb_twice(self, c, path):
-        c.sendall(answer(packed(bomb()), OK, b"Content-Encoding: gzip, gzip"))
-
-    def nested(self, c, path):
-        c.sendall(answer(packed(PAGE, 9), OK, b"Content-Encoding: " + b", ".join([b"gzip"] * 9)))
-
-    def unasked(self, c, path):
-        c.sendall(answer(b"\x0b\x02\x80", OK, b"Content-Encoding: br"))
-
-    def torn_gzip(self, c, path):
-        c.sendall(answer(packed(PAGE)[:40], OK, b"Content-Encoding: gzip"))
-
-    def short(self, c, path):
-        c.sendall(OK + b"Content-Length: 100000\r\n\r\n" + PAGE)
-        c.shutdown(socket.SHUT_RDWR)
-
-    def long(self, c, path):
-        c.sendall(OK + b"Content-Length: %d\r\n\r\n" % len(PAGE) + PAGE + b"HTTP/1.1 200 OK\r\n\r\nmore of it")
-
-    def negative(self, c, path):
-        c.sendall(OK + b"Content-Length: -5\r\n\r\n" + PAGE)
-        c.shutdown(socket.SHUT_RDWR)
-
-    def charset(self, c, path):
-        c.sendall(
-            answer(
-                PAGE.replace("盘点".encode(), b"\xff\xfe\x80"),
-                b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=klingon\x80\r\n",
-            )
-        )
-
-    def binary(self, c, path):
-        c.sendall(answer(b"\x00\x01\x02" * 1000))
-
-    def feed_nested(self, c, path):
-        c.sendall(
-            answer(
-                b"<rss version='2.0'><channel>" + b"<a>" * 1_000_000, b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\n"
-            )
-        )
-
-    def feed_laughs(self, c, path):
-        entities = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 10))
-        text = f'<!DOCTYPE r [<!ENTITY e0 "ha">{entities}]><rss version="2.0"><channel>'
-        text += "<item><title>&e9;</title></item></channel></rss>"
-        c.sendall(answer(text.encode(), b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\n"))
-
-    # heads
-
-    def head_large(self, c, path):
-        c.sendall(OK + b"X-Large: ")
-        for _ in range(160):
-            c.sendall(b"x" * 65536)
-        c.sendall(b"\r\n\r\n" + PAGE)
-
-    def head_many(self, c, path):
-        c.sendall(answer(PAGE, OK, *(b"X-%d: y" % n for n in range(3000))))
-
-    def head_early(self, c, path):
-        while self.running:
-            c.sendall(b"HTTP/1.1 103 Early Hints\r\nX: y\r\n\r\n")
-            time.sleep(0.002)
-
-    def head_none(self, c, path):
-        c.sendall(b"hello, this is no answer\r\n\r\n")
-        c.shutdown(socket.SHUT_RDWR)
-
-    # time and connections
-
-    def drip(self, c, path):
-        c.sendall(OK + b"\r\n")
-        while self.running:
-            c.sendall(b"x")
-            time.sleep(0.05)
-
-    def drip_head(self, c, path):
-        c.sendall(OK + b"X-Slow: ")
-        while self.running:
-            c.sendall(b"x")
-            time.sleep(0.05)
-
-    def silent(self, c, path):
-        c.recv(1)
-
-    def reset(self, c, path):
-        c.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        c.close()
-        raise StopIteration
-
-    def closed(self, c, path):
-        raise StopIteration
-
-    # redirects
-
-    def moved(self, c, where):
-        c.sendall(answer(b"", b"HTTP/1.1 302 Found\r\n", b"Location: " + where))
-
-    def loop(self, c, path):
-        self.moved(c, b"/again?" + str(len(path)).encode() + path.encode())
-
-    def to_loopback(self, c, path):
-        self.moved(c, b"http://127.0.0.1:%d/secret" % self.port)
-
-    def to_metadata(self, c, path):
-        self.moved(c, b"http://169.254.169.254/latest/meta-data/")
-
-    def to_six(self, c, path):
-        self.moved(c, b"http://[::ffff:127.0.0.1]:%d/secret" % self.port)
-
-    def to_file(self, c, path):
-        self.moved(c, b"file:///etc/passwd")
-
-    def to_name(self, c, path):
-        self.moved(c, b"http://rebound.example/secret")
-
-    def rebound(self, c, path):
-        c.sendall(answer(PAGE))
-
-    def picture(self, c, path):
-        c.sendall(
-            answer(
-                PAGE.replace(
-                    b"</body>",
-                    b"<img src=http://127.0.0.1:%d/secret><img src=http://169.254.169.254/x.png></body>" % self.port,
-                )
-            )
-        )
-
-    # robots.txt
-
-    def robots_500(self, c, path):
-        c.sendall(answer(b"", b"HTTP/1.1 500 Oops\r\n") if path == "/robots.txt" else answer(PAGE))
-
-    def robots_endless(self, c, path):
-        if path != "/robots.txt":
-            c.sendall(answer(PAGE))
-            return
-        c.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\nUser-agent: *\nDisallow: /closed\n")
-        while self.running:
-            c.sendall(b"# more and more\n" * 4096)
-
-    def robots_drip(self, c, path):
-        self.drip(c, path)
-
-    def robots_loop(self, c, path):
-        self.moved(c, b"/robots.txt")
-
-    def robots_inside(self, c, path):
-        self.moved(c, b"http://127.0.0.1:%d/secret" % self.port)
-
-    def robots_stars(self, c, path):
-        if path == "/robots.txt":
-            c.sendall(answer(b"User-agent: *\n" + b"Disallow: /" + b"*a" * 2000 + b"b\n", b"HTTP/1.1 200 OK\r\n"))
-        else:
-            c.sendall(answer(PAGE))
-
-
-class Rerouted:
-    """Connects to the server here, whatever public address was asked for."""
-
-    def __init__(self, port):
-        self.port = port
-        self.below = httpcore.AnyIOBackend()
-
-    async def connect_tcp(self, address, port, timeout=None, local_address=None, socket_options=None):  # noqa: ASYNC109
-        assert address == PUBLIC, f"{address} was to be refused"
-        return await self.below.connect_tcp("127.0.0.1", self.port, timeout)
-
-
-async def names(host, port):
-    """Every name is public, but for one; an address written out is itself."""
-    if host == "rebound.example":
-        return [PUBLIC, "10.0.0.7"]
-    return [host.strip("[]")] if host[-1].isdigit() or ":" in host else [PUBLIC]
-
-
-def transports(port, tls=None):
-    """Return what makes transports that believe the hosts of the server here to be public."""
-
-    def made(private):
-        transport = CheckedTransport(allow_private=private, resolver=names, tls=tls)
-        transport._pool._network_backend._below = Rerouted(port)
-        return transport
-
-    return made
+SCRIPTS = (
+    "<script>hit()</script>",
+    "<SCRIPT src=//out.example/x.js></SCRIPT>",
+    "<script/x>hit()</script>",
+    "<scr<script>ipt>hit()</script>",
+    "<script>hit()",
+    "<img src=x onerror=hit()>",
+    '<img src="x" OnErRoR="hit()">',
+    "<img/src=x/onerror=hit()>",
+    "<img src=x onerror\n=\nhit()>",
+    "<img src=`x` onerror=`hit()`>",
+    '<img alt="`><img src=x onerror=hit()>" src=x>',
+    "<body onload=hit()>",
+    "<body onpageshow=hit()><body onfocus=hit()>",
+    "<svg onload=hit()>",
+    "<svg><script>hit()</script></svg>",
+    "<svg><script href=data:text/javascript,hit() /></svg>",
+    "<svg><animate onbegin=hit() attributeName=x dur=1s></svg>",
+    "<svg><a xlink:href=javascript:hit()><text y=20>x</text></a></svg>",
+    "<svg><foreignObject><iframe srcdoc='<script>parent.hit()</script>'></iframe></foreignObject></svg>",
+    "<svg><style><img src=x onerror=hit()></style></svg>",
+    "<svg></p><style><a title='</style><img src=x onerror=hit()>'>",
+    "<math><mtext><table><mglyph><style><!--</style><img title='--&gt;&lt;img src=x onerror=hit()&gt;'>",
+    "<math><mi//xlink:href='data:x,<script>hit()</script>'>",
+    "<math><annotation-xml encoding='text/html'><img src=x onerror=hit()></annotation-xml></math>",
+    "<iframe src=javascript:hit()></iframe>",
+    "<iframe srcdoc='<script>parent.hit()</script>'></iframe>",
+    "<frameset onload=hit()><frame src=javascript:parent.hit()></frameset>",
+    "<object data=javascript:hit()></object>",
+    "<object data='data:text/html,<script>parent.hit()</script>'></object>",
+    "<embed src=javascript:hit()>",
+    "<applet code=x onerror=hit()></applet>",
+    "<audio src=x onerror=hit()></audio><video><source onerror=hit() src=x></video>",
+    "<video poster=javascript:hit() onloadstart=hit()><source src=x></video>",
+    "<details open ontoggle=hit()>x</details>",
+    "<input autofocus onfocus=hit()>",
+    "<select autofocus onfocus=hit()></select><textarea autofocus onfocus=hit()></textarea>",
+    "<marquee onstart=hit()>x</marquee>",
+    "<p style='animation:x 1s' onanimationstart=hit()><style>@keyframes x{}</style>",
+    "<style onload=hit()></style><link rel=stylesheet href=data:text/css, onload=hit()>",
+    "<style>@import 'data:text/css,x';</style><style></style><script>hit()</script>",
+    "<style><!--</style><script>hit()</script>--></style>",
+    "<style>a{content:'</style><script>hit()</script>'}</style>",
+    "<style>a{content:'\\3c/style>\\3cscript>hit()\\3c/script>'}</style>",
+    "<style>*{width:expression(hit());behavior:url(#default#time2);-moz-binding:url(//out.example/x.xml#x)}</style>",
+    "<div style='width:e\\78pression(hit())'>x</div>",
+    "<div style='background:url(javascript:hit())'>x</div>",
+    "<title><img src=x onerror=hit()></title><title></title><script>hit()</script>",
+    "<title>&lt;/title&gt;<script>hit()</script></title>",
+    "<textarea></textarea><script>hit()</script></textarea>",
+    "<textarea>&lt;/textarea&gt;&lt;script&gt;hit()&lt;/script&gt;</textarea>",
+    "<noscript><p title='</noscript><img src=x onerror=hit()>'></noscript>",
+    "<noembed><img title='</noembed><img src=x onerror=hit()>'></noembed>",
+    "<noframes><p title='</noframes><img src=x onerror=hit()>'></noframes>",
+    "<xmp><p title='</xmp><img src=x onerror=hit()>'></xmp>",
+    "<plaintext><script>hit()</script>",
+    "<template><script>hit()</script><img src=x onerror=hit()></template>",
+    "<template shadowrootmode=open><script>hit()</script></template>",
+    "<!--><script>hit()</script>-->",
+    "<!--<img src='--><img src=x onerror=hit()>'>-->",
+    "<![CDATA[<img src=x onerror=hit()>]]>",
+    "<?xml-stylesheet href='javascript:hit()'?><?x <img src=x onerror=hit()> ?>",
+    "<!doctype html [<!ENTITY x '<script>hit()</script>'>]>&x;",
+    "<meta http-equiv=refresh content='0;url=javascript:hit()'>",
+    "<meta http-equiv=Content-Security-Policy content=\"script-src 'unsafe-inline'\"><script>hit()</script>",
+    "<meta charset=utf-7>+ADw-script+AD4-hit()+ADw-/script+AD4-",
+    "<base href=javascript:hit()//><a href=x>x</a>",
+    "<link rel=import href='data:text/html,<script>hit()</script>'>",
+    "<table><td background=javascript:hit()>x</td></table>",
+    "<form><math><mtext></form><form><mglyph><style></math><img src onerror=hit()>",
+    "<table><caption><svg><title><table></title><img src=x onerror=hit()></svg></caption></table>",
+    "<p id='\"><img src=x onerror=hit()>' title=\"'><script>hit()</script>\" lang='&quot;><script>hit()</script>'>x",
+    "<a href='#\" onclick=hit() x=\"'>x</a><b class='\" onmouseover=hit() autofocus onfocus=hit() x=\"'>x</b>",
+    "<isindex action=javascript:hit() type=image><portal src=javascript:hit()></portal>",
+    "<img src='x\x00' \x00onerror=hit()><scr\x00ipt>hit()</scr\x00ipt>",
+    "\ufeff<script>hit()</script>\u2028<img src=x onerror=hit()>",
+    "<x onclick=hit() tabindex=0 autofocus onfocus=hit()>x</x><x:script xmlns:x='http://www.w3.org/1999/xhtml'>hit()</x:script>",
+)
+"""Run on their own where nothing is taken away."""
+
+CLICKS = (
+    "<a id=go href=javascript:hit()>go</a>",
+    "<a id=go href=' &#1; java\tscr\nipt:hit()'>go</a>",
+    "<a id=go href='jav&#x0A;ascript&colon;hit()'>go</a>",
+    "<a id=go href='data:text/html,<script>opener.hit()</script>'>go</a>",
+    "<a id=go href='vbscript:hit()' onclick=hit() ping=//out.example/>go</a>",
+    "<base href='javascript:hit()//'><a id=go href='%0Ahit()'>go</a>",
+    "<a id=go href='//user@host:javascript:hit()'>go</a>",
+    "<a id=go href='http://[::1'>go</a>",
+    "<form action=javascript:hit()><button id=go formaction=javascript:hit()>go</button></form>",
+    "<form id=f action=//out.example/></form><input id=go form=f type=submit value=go onclick=hit()>",
+    "<map name=m><area shape=rect coords=0,0,99,99 href=javascript:hit()></map><p id=go>go</p>",
+)
+"""Run when the element ``go`` is clicked, where nothing is taken away."""

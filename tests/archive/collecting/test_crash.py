@@ -17,7 +17,7 @@ from licet.archive import Archive
 from licet.archive.collecting.crawler import Crawler
 from licet.archive.collecting.queue import Queue
 from licet.journal import Journal
-from tools.hostile import Hostile
+from tools.hostile_server import Hostile
 
 KILLS, PAGES, DELAY = 20, 90, 0.02
 

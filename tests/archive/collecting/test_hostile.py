@@ -17,7 +17,7 @@ import pytest
 from licet.archive import Archive
 from licet.archive.collecting.crawler import Crawler, Options
 from licet.archive.collecting.queue import Queue
-from tools.hostile import PAGE, Hostile, transports
+from tools.hostile_server import PAGE, Hostile, transports
 
 SECONDS = 4.0
 PAGES = {
