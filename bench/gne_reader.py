@@ -1,8 +1,8 @@
 """Read pages with GeneralNewsExtractor: JSON lines in on stdin (``id``, ``html``), JSON lines out on stdout.
 
 A program of its own, run by ``pages.py`` with the Python of the peers' environment; it imports nothing of Licet. An
-answer has ``id``, ``title``, ``author``, ``published``, ``body`` and ``seconds`` of CPU time; a page that cannot be read
-has no fields.
+answer has ``id``, ``title``, ``author``, ``published``, ``body`` and ``seconds`` of CPU time; a page that cannot be
+read has no fields.
 """
 
 from __future__ import annotations

@@ -72,7 +72,7 @@ def test_a_page_that_carries_its_text_as_data_only():
     data = json.dumps({"@type": "NewsArticle", "headline": "Harbor closes its books", "articleBody": "\n".join(LINES)})
     article = extract(page("<div id='app'></div>", f"<script type='application/ld+json'>{data}</script>"))
     assert article.body == "\n".join(LINES)
-    assert article.confidence["body"] == 0.35
+    assert article.confidence["body"] == 0.6
 
 
 def test_lines_divided_by_breaks_are_paragraphs():

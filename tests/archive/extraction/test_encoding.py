@@ -37,3 +37,21 @@ def test_a_few_broken_bytes_do_not_change_the_encoding():
 def test_any_bytes_give_a_text(data, charset):
     text, _ = decode(data, charset)
     assert isinstance(text, str)
+
+
+CHINESE = "<html><body><p>" + "本市的港口在昨日完成了年度盘点，结果与账面相符，没有发现任何差错。" * 6 + "</p></body></html>"
+TRADITIONAL = "<html><body><p>" + "本市的港口在昨日完成了年度盤點，結果與帳面相符，沒有發現任何差錯。" * 6 + "</p></body></html>"
+LATIN = "<html><body><p>" + "The harbor’s café counted its “stock” at noon, as every year. " * 6 + "</p></body></html>"
+
+
+@pytest.mark.parametrize("declared", [None, "utf-8", "gb2312", "big5", "iso-8859-1", "utf-16"])
+@pytest.mark.parametrize(
+    ("text", "codec"), [(CHINESE, "gb18030"), (TRADITIONAL, "big5"), (CHINESE, "utf-8"), (CHINESE, "utf-16-le")]
+)
+def test_what_is_declared_wrongly_does_not_mislead(text, codec, declared):
+    assert decode(text.encode(codec), declared)[0] == text
+
+
+@pytest.mark.parametrize("declared", [None, "utf-8", "windows-1252"])
+def test_a_western_page_without_a_right_declaration(declared):
+    assert decode(LATIN.encode("cp1252"), declared) == (LATIN, "cp1252")

@@ -20,9 +20,12 @@ _KANA = re.compile("[぀-ヿ]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff￾￿]")
 _XML_HEAD = re.compile(r"^\s*<\?xml[^>]*\?>")
 _SPACES = re.compile(r"[\s\u3000\u200b\ufeff]+")
+_MARKS = re.compile(r"[\W_]+")
 _LINES = frozenset(("br", "p", "div", "li", "td", "th", "tr", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6"))
 _NAMING = ("class", "id", "rel", "itemprop")
 _LABELS = ("span", "a", "div", "p", "em", "i", "b", "strong", "td", "li", "address", "h4", "h5")
+_LONGEST_SCRIPT = 400_000
+_DEEPEST, _MOST_ELEMENTS = 250, 200_000
 _LEFT_OUT = {"script", "style", "noscript", "template", "svg", "iframe", "object", "select", "textarea"}
 
 Element = etree._Element  # noqa: SLF001 - the name lxml gives to the type of its elements
@@ -31,6 +34,11 @@ Element = etree._Element  # noqa: SLF001 - the name lxml gives to the type of it
 def clean(text: str | None) -> str:
     """Return ``text`` with every run of white space as one space, none at the ends."""
     return _SPACES.sub(" ", text or "").strip()
+
+
+def letters(text: str) -> str:
+    """Return the letters and digits of a text alone, in lower case: to compare what readers write otherwise."""
+    return _MARKS.sub("", text).lower()
 
 
 def visible(element: Element) -> str:
@@ -122,6 +130,22 @@ class Page:
         body = self.root.find("body")
         lines = visible(self.root if body is None else body).split("\n")
         return "\n".join(filter(None, map(clean, lines)))
+
+    @cached_property
+    def scripts(self) -> str:
+        """The text of the page's own scripts, without JSON-LD."""
+        own = (script for script in self.root.iter("script") if "ld+json" not in (script.get("type") or ""))
+        return "\n".join(script.text[:_LONGEST_SCRIPT] for script in own if script.text)
+
+    @cached_property
+    def deep(self) -> bool:
+        """Whether elements are nested deeper than libraries that recurse can bear, or there are too many of them."""
+        depth = 0
+        for count, (event, _) in enumerate(etree.iterwalk(self.root, events=("start", "end"))):
+            depth += 1 if event == "start" else -1
+            if depth > _DEEPEST or count > _MOST_ELEMENTS:
+                return True
+        return False
 
     @cached_property
     def lang(self) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from licet.archive.extraction.blocks import good
+from licet.archive.extraction.blocks import Block, good
 from licet.archive.extraction.notices import (
     feed_mark,
     field_label,
@@ -20,14 +20,19 @@ from licet.archive.folding import fold
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable
 
-    from licet.archive.extraction.blocks import Block
-
 _FEED = 3
 _FEED_STEP = 6
 _FIELDS = 12
 
 
-def paragraphs(blocks: Iterable[Block], title: str, lang: str, captions: Container[str] = ()) -> list[str]:
+class Paragraph(NamedTuple):
+    """A paragraph of the article, and the block that it was read from."""
+
+    text: str
+    block: Block
+
+
+def paragraphs(blocks: Iterable[Block], title: str, lang: str, captions: Container[str] = ()) -> list[Paragraph]:
     """Return the paragraphs of the article among the blocks of its box, in order.
 
     ``captions`` are the alternative texts of its pictures: one of them printed above the first sentence is no text,
@@ -38,8 +43,9 @@ def paragraphs(blocks: Iterable[Block], title: str, lang: str, captions: Contain
     kept = _until_end(kept, lang)
     kept = [block for block in kept if not is_notice(block.text, lang)]
     opening = next((index for index, block in enumerate(kept) if good(block)), len(kept))
-    texts = [trimmed(block.text) for index, block in enumerate(kept) if index >= opening or block.text not in captions]
-    return _without_repeats([text for text in texts if text], title)
+    kept = [block for index, block in enumerate(kept) if index >= opening or block.text not in captions]
+    read = [Paragraph(trimmed(block.text), block) for block in kept]
+    return _without_repeats([paragraph for paragraph in read if paragraph.text], title)
 
 
 def own_text(blocks: Iterable[Block], title: str, lang: str) -> str:
@@ -154,17 +160,17 @@ def _notice_of_end(block: Block) -> bool:
     )
 
 
-def _without_repeats(texts: list[str], title: str) -> list[str]:
+def _without_repeats(read: list[Paragraph], title: str) -> list[Paragraph]:
     """Leave out a line that was just there, and the headline once more."""
     seen: set[str] = set()
     kept = []
     headline = _key(title)
-    for text in texts:
-        key = _key(text)
+    for paragraph in read:
+        key = _key(paragraph.text)
         if key == headline or (len(key) > 30 and key in seen):
             continue
         seen.add(key)
-        kept.append(text)
+        kept.append(paragraph)
     return kept
 
 

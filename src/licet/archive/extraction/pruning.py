@@ -1,10 +1,12 @@
-"""Elements: which of them can be part of an article, and taking out those that cannot."""
+"""Elements: which of them can be part of an article, and which cannot."""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from lxml import etree
 
 from licet.archive.folding import CJK
 
@@ -27,7 +29,9 @@ BLOCKS = HEADINGS | {"p", "div", "blockquote", "pre", "center", "form", "fieldse
 """Elements that end a paragraph."""
 
 _KEPT = frozenset(("html", "body", "figcaption"))
-_ALWAYS_OUT = frozenset(("script", "style", "nav", "footer", "noscript"))
+ALWAYS_OUT = frozenset(("script", "style", "nav", "footer", "noscript", *NEVER))
+"""Elements that are left out whatever they hold."""
+
 _UNLIKELY = re.compile(
     r"(?:^|[\s_-])(?:"
     r"comments?|disqus|respond|replies|sidebar|side-?bar|aside|breadcrumbs?|crumbs?|footer|foot|nav|navbar|menu"
@@ -44,7 +48,6 @@ _UNLIKELY = re.compile(
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _HAN = re.compile(f"[{CJK}]")
-_MOST = 0.4
 
 
 def size(text: str) -> float:
@@ -66,33 +69,21 @@ def unlikely(element: Element) -> bool:
     return called != " " and _called_unlikely(called)
 
 
-def prune(root: Element) -> None:
-    """Take out what cannot be part of the article, unless a good part of the page's text is in it."""
-    whole = max(sum(_size_of(paragraph) for paragraph in root.iter("p")), 1.0)
-    for element in list(root.iter()):
-        parent = element.getparent()
-        if parent is None or element.tag in _KEPT or not unlikely(element):
+def doubtful(root: Element) -> list[Element]:
+    """Return the outermost elements under ``root`` that are, each by itself, not part of an article, in their order."""
+    found: list[Element] = []
+    covered: set[Element] = set()
+    for element in root.iter(etree.Element):
+        if element is root:
             continue
-        held = 0.0 if element.tag in _ALWAYS_OUT else sum(_size_of(paragraph) for paragraph in element.iter("p"))
-        if held < _MOST * whole:
-            _drop(element, parent)
-
-
-def _size_of(element: Element) -> float:
-    return size("".join(map(str, element.itertext())))
+        if element.getparent() in covered:
+            covered.add(element)
+        elif element.tag not in _KEPT and unlikely(element):
+            covered.add(element)
+            found.append(element)
+    return found
 
 
 @lru_cache(maxsize=4096)
 def _called_unlikely(called: str) -> bool:
     return bool(_UNLIKELY.search(_CAMEL.sub("-", called)))
-
-
-def _drop(element: Element, parent: Element) -> None:
-    tail = element.tail
-    if tail:
-        before = element.getprevious()
-        if before is None:
-            parent.text = (parent.text or "") + tail
-        else:
-            before.tail = (before.tail or "") + tail
-    parent.remove(element)

@@ -60,11 +60,11 @@ _CLASS = re.compile(
     re.IGNORECASE,
 )
 _SCRIPT_TEXT = re.compile(
-    r"""["']?(?:publish_?(?:ed)?_?(?:time|date|at)|pub_?(?:time|date)|ptime|create_?time|newstime|datePublished|pubDate|publicationDate|date_published|published_?At|newsTime|post_?time)["']?\s*[:=]\s*["'](?P<text>[^"']{8,40})["']""",
+    r"""(?:publish_?(?:ed)?_?(?:time|date|at)|pub_?(?:time|date)|ptime|create_?time|newstime|datePublished|pubDate|publicationDate|date_published|published_?At|newsTime|post_?time)["']?\s*[:=]\s*["'](?P<text>[^"']{8,40})["']""",
     re.IGNORECASE,
 )
 _SCRIPT_SECONDS = re.compile(
-    r"""["']?(?<![A-Za-z])(?:publish_?(?:ed)?_?(?:time|date|at)|pub_?(?:time|date)|ptime|create_?time|ct|svr_time|ori_create_time)["']?\s*[:=]\s*["']?(?P<seconds>1\d{9})(?:\d{3})?\b""",
+    r"""(?<![A-Za-z])(?:publish_?(?:ed)?_?(?:time|date|at)|pub_?(?:time|date)|ptime|create_?time|ct|svr_time|ori_create_time)["']?\s*[:=]\s*["']?(?P<seconds>1\d{9})(?:\d{3})?\b""",
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(
@@ -200,11 +200,11 @@ def _classed(page: Page, _: Zones) -> Iterator[Moment]:
 
 
 def _in_scripts(page: Page, _: Zones) -> Iterator[Moment]:
-    for match in _SCRIPT_TEXT.finditer(page.text):
+    for match in _SCRIPT_TEXT.finditer(page.scripts):
         if moment := dates.find(match["text"]):
             yield moment
             break
-    for match in _SCRIPT_SECONDS.finditer(page.text):
+    for match in _SCRIPT_SECONDS.finditer(page.scripts):
         if page.lang == "zh" and (moment := dates.from_seconds(int(match["seconds"]))):
             yield moment
             break

@@ -17,7 +17,11 @@ from licet.archive.extraction.page import clean
 from licet.archive.extraction.pruning import BLOCKS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from licet.archive.extraction.page import Page
+
+    Reader = Callable[[Page], list[str]]
 
 _LARGEST = 1_500_000
 
@@ -30,10 +34,29 @@ def declared(page: Page) -> list[str]:
 
 def library(page: Page) -> list[str]:
     """Return the paragraphs that the better library for the page's language finds; none where it fails."""
-    if len(page.text) > _LARGEST:
+    return libraries(page.lang)[0](page)
+
+
+def libraries(lang: str) -> tuple[Reader, Reader]:
+    """Return the two libraries, the better one for the language first."""
+    return (readability, trafilatura) if lang == "zh" else (trafilatura, readability)
+
+
+def readability(page: Page) -> list[str]:
+    """Return the paragraphs that readability-lxml finds; none where it fails."""
+    return _asked(page, _readability)
+
+
+def trafilatura(page: Page) -> list[str]:
+    """Return the paragraphs that trafilatura finds; none where it fails."""
+    return _asked(page, _trafilatura)
+
+
+def _asked(page: Page, read: Callable[[str], list[str]]) -> list[str]:
+    if len(page.text) > _LARGEST or page.deep:
         return []
     try:
-        return _readability(page.text) if page.lang == "zh" else _trafilatura(page.text)
+        return read(page.text)
     except Exception:  # noqa: BLE001 - a library fails on a hostile page in ways of its own; the page is then read without it
         return []
 
@@ -49,7 +72,7 @@ def _readability(text: str) -> list[str]:
 
 def _trafilatura(text: str) -> list[str]:
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
-    return _lines(trafilatura_extract(text, include_comments=False, fast=True) or "")
+    return _lines(trafilatura_extract(text, include_comments=False) or "")
 
 
 def _lines(text: str) -> list[str]:

@@ -8,7 +8,7 @@ from licet.archive.extraction.page import Page
 from licet.archive.model import Article
 from licet.errors import NotExtractable
 
-EXTRACTOR = "licet-2"
+EXTRACTOR = "licet-3"
 """The version of the rules: it changes whenever they may read a page otherwise."""
 
 # A page may hold anything: what is longer is no headline and no article.
@@ -35,7 +35,7 @@ def extract(data: bytes, *, url: str | None = None, charset: str | None = None) 
     source, source_sure = sources.find(page, places)
     author, author_sure = authors.find(page, places, body.own, source)
     category, category_sure = surroundings.category(page, places)
-    images = surroundings.images(page, body.box)
+    images = surroundings.images(page, body.box, body.without)
     sure = {
         "title": title_sure,
         "body": body.sure,

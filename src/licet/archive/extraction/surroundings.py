@@ -6,10 +6,14 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
+from lxml import etree
+
 from licet.archive.extraction.page import clean, visible
 from licet.archive.model import Image
 
 if TYPE_CHECKING:
+    from collections.abc import Container, Iterator
+
     from licet.archive.extraction.page import Element, Page
     from licet.archive.extraction.zones import Zones
 
@@ -97,10 +101,13 @@ def _crumb_name(entry: Any) -> str:
     return clean(name) if isinstance(name, str) else ""
 
 
-def images(page: Page, box: Element | None) -> tuple[Image, ...]:
-    """Return the pictures inside the article's box, with caption or alternative text; the declared one if none."""
+def images(page: Page, box: Element | None, without: Container[Element] = ()) -> tuple[Image, ...]:
+    """Return the pictures inside the article's box, with caption or alternative text; the declared one if none.
+
+    ``without`` are the elements of the box that are no part of the article.
+    """
     found: dict[str, Image] = {}
-    for element in box.iter("img") if box is not None else ():
+    for element in _pictures(box, without):
         address = _address(element)
         if not address or _SMALL.search(address) or _tiny(element):
             continue
@@ -114,6 +121,17 @@ def images(page: Page, box: Element | None) -> tuple[Image, ...]:
         url = _joined(page.url, declared)
         return (Image(url),) if url else ()
     return tuple(found.values())
+
+
+def _pictures(box: Element | None, without: Container[Element]) -> Iterator[Element]:
+    if box is None:
+        return
+    walk: Any = etree.iterwalk(box, events=("start",))
+    for _, element in walk:
+        if element.tag == "img":
+            yield element
+        elif element in without:
+            walk.skip_subtree()
 
 
 def _address(element: Element) -> str:

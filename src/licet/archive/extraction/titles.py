@@ -3,47 +3,95 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from html import unescape
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from licet.archive.extraction.notices import fields_of
 from licet.archive.extraction.page import clean, visible
-from licet.archive.folding import fold
+from licet.archive.folding import CJK, fold
 
 if TYPE_CHECKING:
     from licet.archive.extraction.page import Page
 
 _SEPARATOR = re.compile(r"\s*[|｜_–—»·•]\s*|\s+-+\s+|\s+::\s+|-{1,2}(?=[^\s-]{2,}$)|\s+/\s+")
-_TOP = 40
+_WORD = re.compile(f"[{CJK}]|[^\\W{CJK}]+")
+_CLOCK = re.compile(r"(?:19|20)\d{2}\s?[-年/.]\s?\d{1,2}")
+_TOP, _NEAR, _HALF = 40, 120, 0.5
 _TITLE_NAMES = re.compile(r"title|headline|biaoti|main-?tit|tit\b", re.IGNORECASE)
 
 
 def find(page: Page) -> tuple[str, float]:
-    """Return the headline and how sure it is; empty where the page has none."""
+    """Return the headline and how sure it is; empty where the page has none.
+
+    Surest is a heading that the page declares too; then one that says much the same; then what is declared, most often
+    first.
+    """
     declared = _declared(page)
     shown = _shown(page)
     top = clean(page.root.findtext(".//title"))
+    told = [*declared, top] if top else declared
     for title in shown:
-        if any(_same(title, other) or _begins(other, title) for other in [*declared, top] if other):
+        if any(_same(title, other) or _begins(other, title) for other in told):
             return title, 0.95
-    for title in declared:
-        cut = _without_site(title, page)
-        if cut:
-            return cut, 0.8
-    if top:
-        return _without_site(top, page), 0.6
+    cut = [title for title in (_without_site(title, page) for title in told) if title]
+    votes = Counter(map(_key, cut))
+    headline = _declared_headline(page)
+    if near := "" if votes[_key(headline)] > 1 else _nearest(page, cut, alone=not declared):
+        return near, 0.75
+    if cut:
+        return max(cut, key=lambda title: votes[_key(title)]), 0.7 if declared else 0.6
     if shown:
-        return shown[0], 0.5
+        return _placed(page, shown), 0.5
     led = _before_fields(page)
     return (led, 0.4) if led else ("", 0.0)
 
 
+def _nearest(page: Page, told: list[str], *, alone: bool) -> str:
+    """Return the first-level heading that shares at least half of its words with what is declared, the most of them.
+
+    What is declared and stands at the end of a heading is the headline, what is before it a kicker. With ``alone``, a
+    heading that is the only one of some length counts whatever is declared: that is then the title of the page only.
+    """
+    best, most = "", _HALF
+    headings = [text for text in map(clean, map(visible, page.root.iter("h1"))) if 4 <= len(text) <= 300]
+    for text in headings:
+        words = _words(text)
+        for other in told:
+            theirs = _words(other)
+            alike = 2 * len(words & theirs) / max(len(words) + len(theirs), 1)
+            if len(words) > 2 and alike > most:
+                best, most = other if len(theirs) > 2 and _key(text).endswith(_key(other)) else text, alike
+    long = [text for text in headings if len(_words(text)) > 3]
+    return best or (long[0] if alone and len(long) == 1 else "")
+
+
+def _words(text: str) -> set[str]:
+    return set(_WORD.findall(fold(text)))
+
+
+def _placed(page: Page, shown: list[str]) -> str:
+    """Return the heading that time and source follow, where there is one; else the first."""
+    for title in shown:
+        at = page.whole.find(f"{title}\n")
+        near = page.whole[at + len(title) : at + len(title) + _NEAR] if at >= 0 else ""
+        if _CLOCK.search(near) or fields_of(near):
+            return title
+    return shown[0]
+
+
 def _declared(page: Page) -> list[str]:
-    found: list[Any] = [page.article_data.get("headline")]
+    found: list[Any] = [_declared_headline(page)]
     found += [
         page.meta.get(name) for name in ("og:title", "twitter:title", "title", "dc.title", "headline", "articletitle")
     ]
-    return [clean(value) for value in found if isinstance(value, str) and clean(value)]
+    return [text for value in found if isinstance(value, str) and (text := clean(unescape(value)))]
+
+
+def _declared_headline(page: Page) -> str:
+    value: Any = page.article_data.get("headline")
+    return clean(unescape(value)) if isinstance(value, str) else ""
 
 
 def _shown(page: Page) -> list[str]:
