@@ -20,6 +20,7 @@ from tools.chromium import ABSENT, ARGUMENTS, chromium_path
 from tools.needs import IN_CI, unavailable
 from tools.postgres import ABSENT as NO_POSTGRES
 from tools.postgres import Server, programs
+from tools.ray_cluster import TwoNodes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -124,3 +125,18 @@ def postgres_base(postgres: Server) -> Iterator[psycopg.Connection]:
     with psycopg.connect(postgres.url()) as connection:
         yield connection
         connection.rollback()
+
+
+@pytest.fixture(scope="session")
+def ray_nodes() -> Iterator[TwoNodes]:
+    """A Ray cluster of two nodes, one for the whole run."""
+    running = TwoNodes()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def ray_cluster(ray_nodes: TwoNodes) -> TwoNodes:
+    """The cluster with both of its nodes, whatever a test does to them."""
+    ray_nodes.mend()
+    return ray_nodes

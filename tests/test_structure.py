@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "src" / "licet"
 
-COMMON = {"errors", "home", "i18n", "cache"}
+COMMON = {"errors", "home", "i18n", "cache", "storage", "cluster"}
 LAW = {"catalog", "clauses", "statutes"}
 DECIDED = LAW | {"journal", "decisions"}
 HALVES = DECIDED | {"parties", "ledger", "orders", "archive"}
@@ -23,6 +23,8 @@ ARROWS: dict[str, set[str]] = {
     "home": set(),
     "cache": set(),
     "i18n": set(),
+    "storage": set(),
+    "cluster": set(),
     "journal": set(),
     "catalog": set(),
     "clauses": set(),

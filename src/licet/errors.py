@@ -28,7 +28,8 @@
     │   ├── NoSuchReservation   nothing was reserved or posted under that key
     │   ├── Settled             a reservation that was posted, voided or expired before
     │   └── NotWritten          the database did not take it: full, busy, gone; nothing was changed
-    └── JournalError            the hash-chained record does not hold
+    ├── JournalError            the hash-chained record does not hold
+    └── ClusterFailed           work on many machines could not be finished
 
 A command shows the message and the fix and ends with status 1; the HTTP API answers with a problem document (RFC 9457).
 """
@@ -276,3 +277,10 @@ class JournalError(LicetError):
     """The hash-chained record does not hold."""
 
     title = "Journal error"
+
+
+class ClusterFailed(LicetError):
+    """Work on many machines could not be finished. Nothing of it has got its name."""
+
+    title = "The cluster failed"
+    status = 503

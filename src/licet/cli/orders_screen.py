@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -31,21 +32,38 @@ from licet.errors import BadValue
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from licet.cluster import Told
+    from licet.orders import Asked
+
 Inputs = Annotated[
     list[str], typer.Argument(metavar="IN…", help="The book: CSV, Parquet or spreadsheets, by path or glob.")
 ]
 Output = Annotated[
-    Path, typer.Option("-o", "--output", metavar="OUT", help="Where answers go: .parquet, .csv, .csv.gz or .jsonl.")
+    str,
+    typer.Option(
+        "-o",
+        "--output",
+        metavar="OUT",
+        help="Where answers go: .parquet, .csv, .csv.gz or .jsonl; with ray also a folder of parts, FOLDER/.",
+    ),
 ]
-Rejects = Annotated[
-    Path | None,
-    typer.Option(metavar="FILE", help="Where lines go that cannot be read; default: OUT with .rejects.csv."),
-]
+_OF_REJECTS = "Where lines go that cannot be read; default: OUT with .rejects.csv."
+Rejects = Annotated[Path | None, typer.Option(metavar="FILE", help=_OF_REJECTS)]
+RejectsAnywhere = Annotated[str | None, typer.Option("--rejects", metavar="FILE", help=_OF_REJECTS)]
 On = Annotated[str | None, typer.Option("--on", metavar="DATE", help="The day of lines that name none.")]
 BasisOfLines = Annotated[
     str, typer.Option("--basis", metavar="written|enforced", help="The basis of lines that name none.")
 ]
-Engine = Annotated[str, typer.Option(metavar="duckdb", help="What the book is run through.")]
+Engine = Annotated[
+    str,
+    typer.Option(metavar="duckdb|ray", help="What the book is run through: this machine alone, or a Ray cluster."),
+]
+Address = Annotated[
+    str,
+    typer.Option(
+        "--ray", metavar="ADDRESS", help="The cluster, as HOST:6379 or auto; without it one is started on this machine."
+    ),
+]
 Taken = Annotated[
     bool, typer.Option("--take-headquarters", help="Take an omitted headquarters or parent to be at the destination.")
 ]
@@ -61,11 +79,12 @@ def screen(  # noqa: PLR0913, PLR0917 - the contract's flags
     on: On = None,
     basis: BasisOfLines = "enforced",
     system: System = "us-ear",
-    rejects: Rejects = None,
+    rejects: RejectsAnywhere = None,
     known: Known = None,
     proposals: With = None,
     reading: Readings = None,
     engine: Engine = "duckdb",
+    address: Address = "",
     take_headquarters: Taken = False,  # noqa: FBT002 - a flag of the command line
     memory: Memory = "",
     as_json: AsJson = False,  # noqa: FBT002 - a flag of the command line
@@ -76,11 +95,13 @@ def screen(  # noqa: PLR0913, PLR0917 - the contract's flags
     Each line is asked of the law on its own date and basis. Exit status 1 when some line could not be read: the others
     are answered, and the rejects say why.
     """
-    from licet.orders import Asked, screen_files  # noqa: PLC0415 - loads the engine, which other commands do without
+    from licet.orders import Asked  # noqa: PLC0415 - loads the engine, which other commands do without
 
     language = language_of(language)
-    if engine != "duckdb":
-        raise BadValue(f"no engine is called '{engine[:40]}'", fix="duckdb")
+    if engine not in ("duckdb", "ray"):
+        raise BadValue(f"no engine is called '{engine[:40]}'", fix="duckdb or ray")
+    if address and engine != "ray":
+        raise BadValue("--ray names a cluster, and the engine is duckdb", fix="--engine ray")
     asked = Asked(
         day=day(on) if on else None,
         basis=chosen(basis),
@@ -90,15 +111,62 @@ def screen(  # noqa: PLR0913, PLR0917 - the contract's flags
         proposals=tuple(proposals or ()),
         headquarters_taken=take_headquarters,
     )
-    refused = rejects or output.with_name(f"{output.name.partition('.')[0]}.rejects.csv")
     with progress(language) as told:
-        summary = screen_files(inputs, output, refused, statutes.load(), asked, memory=memory, told=told)
+        run = _Run(inputs, output, rejects, asked, memory, address)
+        summary = run.on_ray(told) if engine == "ray" else run.here(told)
     if as_json:
         typer.echo(json.dumps(summary, ensure_ascii=False))
     else:
         render(summary, language, Console())
     if summary["rejected"]:
         raise typer.Exit(1)
+
+
+@dataclass(frozen=True)
+class _Run:
+    """A book, where its answers and rejects go, and how it is asked."""
+
+    inputs: list[str]
+    output: str
+    rejects: str | None
+    asked: Asked
+    memory: str
+    address: str
+
+    def here(self, told: Told) -> dict[str, Any]:
+        from licet.orders import screen_files  # noqa: PLC0415 - loads the engine
+
+        for name in (self.output, self.rejects or "", *self.inputs):
+            if "://" in name:
+                raise BadValue(f"{name[:100]} is in object storage", fix="--engine ray, or copy it to this machine")
+        target = Path(self.output)
+        refused = Path(self.rejects) if self.rejects else target.with_name(_of_rejects(target))
+        return screen_files(self.inputs, target, refused, statutes.load(), self.asked, memory=self.memory, told=told)
+
+    def on_ray(self, told: Told) -> dict[str, Any]:
+        from licet.orders.parts.run import screen_on_ray  # noqa: PLC0415 - loads the engine
+
+        folder, _, name = self.output.rpartition("/")
+        whole = not name or Path(self.output).is_dir()
+        beside = f"{self.output.rstrip('/')}/rejects.csv" if whole else _beside(folder, _of_rejects(Path(name)))
+        return screen_on_ray(
+            self.inputs,
+            self.output,
+            self.rejects or beside,
+            statutes.files(),
+            self.asked,
+            address=self.address,
+            memory=self.memory,
+            told=told,
+        )
+
+
+def _of_rejects(output: Path) -> str:
+    return f"{output.name.partition('.')[0]}.rejects.csv"
+
+
+def _beside(folder: str, name: str) -> str:
+    return f"{folder}/{name}" if folder else name
 
 
 @contextmanager

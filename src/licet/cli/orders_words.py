@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 MOST_SHOWN = 10
 _STEPS = {
     "reading": N_("Reading"),
+    "surveying": N_("Surveying"),
     "deciding": N_("Deciding"),
     "allocating": N_("Allocating"),
     "writing": N_("Writing"),

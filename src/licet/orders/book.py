@@ -11,10 +11,11 @@ from licet.clauses.sql import SETTINGS
 from licet.errors import BadFile, BadInput
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 MOST_COLUMNS = 2_000
+_FETCHED = 20_000
 LONGEST_NAME = 300
 LINE, FILE = '"#line"', '"#file"'
 """Where a row stood: its line (the header of a text file is 1; in Parquet and tables the first row is 1), its file."""
@@ -61,6 +62,25 @@ class Book:
     def broken(self) -> int:
         """Return how many lines could not be read at all."""
         return int(one(self.base, f"SELECT count(*) FROM {BROKEN}"))
+
+    def distinct(self, texts: Sequence[str], where: str = "TRUE") -> Iterator[tuple[str | None, ...]]:
+        """Yield the different values of some expressions as text, in order (an empty one last)."""
+        shown = ", ".join(f"CAST({text} AS VARCHAR) AS k{n}" for n, text in enumerate(texts))
+        order = ", ".join(f"k{n}" for n in range(len(texts)))
+        # A cursor of its own: the caller writes tables between two rows.
+        found = self.base.cursor().execute(
+            f"SELECT DISTINCT {shown} FROM ({self.source}) WHERE {where} ORDER BY {order}"
+        )
+        while rows := found.fetchmany(_FETCHED):
+            yield from rows
+
+    def filled(self, column: str) -> int:
+        """Return in how many rows a column says something."""
+        return one(self.base, f"SELECT count({column}) FROM ({self.source})")
+
+    def largest(self, column: str) -> int:
+        """Return the largest of a column of whole numbers; 0 where it is empty."""
+        return one(self.base, f"SELECT max({column}) FROM ({self.source})")
 
 
 def one(base: duckdb.DuckDBPyConnection, query: str) -> int:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from licet.errors import BadInput
-from licet.orders.book import one
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -90,7 +89,7 @@ def _fits_types(book: Book, column: Column, fits: Collection[str], name: str, ki
     """Return whether a column has a type that the fact can have; False where it is empty, and so without a type."""
     if base_type(column) in fits:
         return True
-    if one(book.base, f"SELECT count({column.sql}) FROM ({book.source})") == 0:
+    if book.filled(column.sql) == 0:
         return False
     words = {"number": "a number", "boolean": "true or false", "date": "a date without a time", "place": "a place"}
     shown = column.type if len(column.type) <= 40 else column.type[:37] + "..."

@@ -33,13 +33,17 @@ FIELDS = ("outcome", "classification", "tier", "controlled", "exception", "revie
 
 @dataclass
 class Answers:
-    """Tables of what was decided: ``map`` from keys to the number of an answer, ``answers`` by number."""
+    """Tables of what was decided: ``map`` from keys to the number of an answer, ``answers`` by number.
+
+    The same answers may decide one part of a book after the other: ``seen`` then remembers what keys were answered.
+    """
 
     made: Patterns
     deciders: dict[int, Briefs] = field(default_factory=dict)
     numbers: dict[tuple[Any, ...], int] = field(default_factory=dict)
     takes: list[int] = field(default_factory=list)
     patterns: int = 0
+    seen: dict[tuple[int, ...], int] | None = None
 
     @property
     def keys(self) -> list[str]:
@@ -64,7 +68,7 @@ class Answers:
         )
         while rows := cursor.fetchmany(_FETCHED):
             self.patterns += len(rows)
-            answers = [self._known_or_decided(row[:-1], row[-1]) for row in rows]
+            answers = [self._answered(row[:-1], row[-1]) for row in rows]
             columns = {key: pa.array([row[n] for row in rows], pa.int64()) for n, key in enumerate(self.keys)}
             columns |= {"answer": pa.array(answers, pa.int32())}
             columns |= {"takes": pa.array([self.takes[answer] for answer in answers], pa.int8())}
@@ -109,6 +113,16 @@ class Answers:
             yield f"f_{name}", column.sql if column is not None and listed else key_of(made, name)
         for item in made.numbers:
             yield f"n_{item.name}", f'"n_{item.name}"'
+
+    def _answered(self, keys: tuple[int, ...], asked: dict[str, Any]) -> int:
+        if self.seen is None:
+            return self._known_or_decided(keys, asked)
+        found = self.seen.get(keys)
+        if found is None:
+            if len(self.seen) >= MOST_DECIDED:
+                self.seen.clear()
+            found = self.seen[keys] = self._known_or_decided(keys, asked)
+        return found
 
     def _known_or_decided(self, keys: tuple[int, ...], asked: dict[str, Any]) -> int:
         """Return the answer to a pattern: many differ only in what other laws of the book tell apart."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 LONGEST_LINE = 4_000_000
 LONGEST_CELL = 1_000_000
 _CHUNK = 20_000
-_HEAD = 1_000_000
+HEAD = 1_000_000
 _DELIMITERS = (",", ";", "\t", "|")
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _UTF_8_MARK = b"\xef\xbb\xbf"
@@ -35,7 +35,7 @@ def read(base: duckdb.DuckDBPyConnection, files: Sequence[Path]) -> Book:
     heads = [header(path) for path in files]
     table = Table(base, [names for names, _ in heads])
     for number, (path, (names, delimiter)) in enumerate(zip(files, heads, strict=True)):
-        if not _at_once(table, path, number, names, delimiter):
+        if not at_once(table, path, number, names, delimiter):
             table.add(number, names, _slowly(table, path, number, len(names), delimiter))
     return table.book(files)
 
@@ -103,7 +103,7 @@ def header(path: Path) -> tuple[tuple[str, ...], str]:
     """Return the names in the first line and the delimiter: the one that parts it into most cells."""
     try:
         with opened(path) as stream:
-            head = stream.read(_HEAD)
+            head = stream.read(HEAD)
     except (OSError, EOFError) as error:
         raise BadFile(f"{path.name} cannot be unpacked", fix="write the file again") from error
     if head.startswith(_UTF_16):
@@ -111,7 +111,7 @@ def header(path: Path) -> tuple[tuple[str, ...], str]:
     first = head.removeprefix(_UTF_8_MARK).partition(b"\n")[0].partition(b"\r")[0]
     if not first.strip():
         raise BadFile(f"{path.name} has no header", fix="name the columns in the first line")
-    if b"\0" in first or len(first) >= _HEAD - 1:
+    if b"\0" in first or len(first) >= HEAD - 1:
         raise BadFile(f"{path.name} is no text file", fix="save it as CSV UTF-8")
     try:
         text = first.decode("utf-8")
@@ -126,7 +126,7 @@ def _cells(text: str, delimiter: str) -> list[str]:
     return next(csv.reader([text], delimiter=delimiter), [])
 
 
-def _at_once(table: Table, path: Path, file: int, names: Sequence[str], delimiter: str) -> bool:
+def at_once(table: Table, path: Path, file: int, names: Sequence[str], delimiter: str) -> bool:
     """Read a file by DuckDB; False where something in it wants a closer look."""
     given = ", ".join(f"'{name}': 'VARCHAR'" for name in table.columns(names))
     scan = (

@@ -10,7 +10,6 @@ import pyarrow as pa
 from licet.clauses.sql import column_type, literal
 from licet.clauses.vocabulary import MOST_DIGITS
 from licet.errors import BadInput
-from licet.orders.book import one
 from licet.orders.columns import NUMBERS, base_type
 
 if TYPE_CHECKING:
@@ -102,10 +101,9 @@ class Number:
         plain, _ = self._plain()
         if plain == "TRUE":
             return
-        query = f"SELECT DISTINCT {self.text} FROM ({book.source}) WHERE {self.column.sql} IS NOT NULL AND NOT {plain}"
-        found = book.base.cursor().execute(query)
-        while rows := found.fetchmany(_CHUNK):
-            yield from (row[0] for row in rows)
+        for (text,) in book.distinct([self.text], f"{self.column.sql} IS NOT NULL AND NOT {plain}"):
+            assert text is not None  # noqa: S101 - so it was asked
+            yield text
 
 
 def number(name: str, column: Column, book: Book, values: Values) -> Number:
@@ -131,8 +129,7 @@ def _digits(book: Book, made: Number) -> int:
     """Return how many digits stand before the point in the largest value, 0 where that would have to be read."""
     if base_type(made.column) not in NUMBERS:
         return 0
-    largest = one(book.base, f"SELECT max({made.column.sql}) FROM ({book.source})")
-    return len(str(min(max(largest, 1), int(made.fact.most))))
+    return len(str(min(max(book.largest(made.column.sql), 1), int(made.fact.most))))
 
 
 def _write(book: Book, made: Number, known: dict[str, str | None], *, made_before: bool) -> bool:

@@ -33,7 +33,6 @@ MOST_ENTRIES = 1_000_000
 OTHER = "\u2026"
 """Stands for every text that no law tells from another."""
 ABSENT_DAY = "-infinity"
-_FETCHED = 20_000
 _SPACES = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
 _AREA = frozenset({"non_planar", "applicable_die_area_mm2"})
 _SPELLED = frozenset({"eccn", "for_eccn", "exporter"})
@@ -236,12 +235,7 @@ def _distinct(book: Book, keys_of: tuple[Key, ...], where: str = "TRUE") -> Iter
     if not keys_of:
         yield ()
         return
-    texts = ", ".join(f"CAST({key.text} AS VARCHAR) AS k{n}" for n, key in enumerate(keys_of))
-    order = ", ".join(f"k{n}" for n in range(len(keys_of)))
-    cursor = book.base.cursor()
-    found = cursor.execute(f"SELECT DISTINCT {texts} FROM ({book.source}) WHERE {where} ORDER BY {order}")
-    while rows := found.fetchmany(_FETCHED):
-        yield from rows
+    yield from book.distinct([key.text for key in keys_of], where)
 
 
 def _chips(made: Patterns) -> None:
@@ -346,6 +340,8 @@ def _worth_reading(text: str, name: str, told: frozenset[str]) -> str:
     if told and name in _SPELLED:
         return "TRUE"
     bare = f"trim({text}, {quoted_text(_SPACES)})"
+    if not told:  # what is blank begins so: few texts are looked at to their end
+        return f"length({text}) > {LONGEST_TEXT} OR (contains({quoted_text(_SPACES)}, left({text}, 1)) AND {bare} = '')"
     return f"length({text}) > {LONGEST_TEXT} OR {bare} IN ({', '.join(literal(item) for item in ('', *sorted(told)))})"
 
 

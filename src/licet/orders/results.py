@@ -28,10 +28,15 @@ _AMOUNTS = ("DECIMAL(38,3)",)
 
 def format_of(path: Path) -> str:
     """Return how a file is written, by the ending of its name. Raises :class:`BadFile`."""
+    return _FORMATS[ending_of(path)]
+
+
+def ending_of(path: Path) -> str:
+    """Return the ending of a name that says how a file is written. Raises :class:`BadFile`."""
     name = path.name.lower()
-    for ending, words in _FORMATS.items():
+    for ending in _FORMATS:
         if name.endswith(ending):
-            return words
+            return ending
     raise BadFile(f"{path.name} is of no kind that is written", fix=f"end its name in {', '.join(_FORMATS)}")
 
 
@@ -58,9 +63,12 @@ def whole(*paths: Path) -> Iterator[tuple[Path, ...]]:
             draft.unlink(missing_ok=True)
 
 
-def copy(base: duckdb.DuckDBPyConnection, query: str, draft: Path, path: Path) -> int:
-    """Write the rows of a query to ``draft`` in the format of ``path``; return how many."""
-    words = format_of(path)
+def copy(base: duckdb.DuckDBPyConnection, query: str, draft: Path, path: Path, *, headed: bool = True) -> int:
+    """Write the rows of a query to ``draft`` in the format of ``path``; return how many.
+
+    ``headed``: a text file begins with the names of the columns.
+    """
+    words = format_of(path) if headed else format_of(path).replace("HEADER true", "HEADER false")
     if "csv" in words:
         query = _flat(base, query)
     try:

@@ -133,19 +133,33 @@ def screened(
     Raises :class:`BadInput` for a book whose columns cannot be screened, with the fix; lines that cannot be read are
     rejects.
     """
+    try:
+        return decided(book, prepared(book, statutes, asked), told)
+    except duckdb.Error as error:
+        raise failed(error) from error
+
+
+def prepared(book: Book, statutes: Statutes, asked: Asked) -> Patterns:
+    """Read the values of a book's columns, and find its laws and what they tell apart. Raises :class:`BadInput`."""
     values = Values(statutes.vocabulary, charted=asked.system == CHARTED)
     statutes.acts(asked.system)
     terms = Terms(asked.day, asked.basis, headquarters_taken=asked.headquarters_taken)
-    try:
-        found = sort(book, statutes.vocabulary)
-        made = prepare(book, found, statutes, values, terms, asked.query())
-        _distinct_names(book, made)
-        answers = Answers(made)
-        watched(book.base, answers.decide, told)
-        answered = one(book.base, "SELECT sum(lines) FROM found")
-        lines, broken = book.count(), book.broken()
-    except duckdb.Error as error:
-        raise failed(error) from error
+    made = prepare(book, sort(book, statutes.vocabulary), statutes, values, terms, asked.query())
+    _distinct_names(book, made)
+    return made
+
+
+def decided(
+    book: Book, made: Patterns, told: Callable[[str, float], None] | None = None, answers: Answers | None = None
+) -> Screened:
+    """Decide the patterns of the rows of a book that has been prepared, or of a part of it.
+
+    ``answers``: of parts that were decided before.
+    """
+    answers = answers or Answers(made)
+    watched(book.base, answers.decide, told)
+    answered = one(book.base, "SELECT sum(lines) FROM found")
+    lines, broken = book.count(), book.broken()
     return Screened(book, made, answers, lines + broken, lines + broken - answered)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from licet.decisions.line import plain
 from licet.orders.book import ANSWER, TAKES, TOTAL
@@ -11,8 +12,9 @@ from licet.orders.deciding import ALLOCATES, DRAWS
 from licet.orders.together import PARTIES, warnings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
+    from licet.orders.patterns import Patterns
     from licet.orders.screening import Screened
     from licet.orders.together import Warned
 
@@ -20,51 +22,99 @@ MOST_GROUPS = 1_000
 """So many groups of a kind are told, those with most lines first."""
 
 
+Rows: TypeAlias = "list[tuple[Any, int, Any, Any]]"
+"""Of each value of a column as it stands in the book: lines, TPP drawn on accounts, TPP that licenses would draw."""
+
+
+@dataclass(frozen=True)
+class Totals:
+    """What the lines of a book came to, before it is put in words: :data:`Rows` by kind, warnings, counts."""
+
+    lines: int
+    rejected: int
+    patterns: int
+    groups: Mapping[str, Rows]
+    warnings: tuple[Warned, ...]
+
+
 def summarize(screened: Screened) -> dict[str, Any]:
+    """Return the summary of a book (:func:`summary`)."""
+    groups = {
+        name: screened.book.base.execute(grouped(screened, name) + ordered(name)).fetchall()
+        for name in grouping(screened.made)
+    }
+    totals = Totals(screened.lines, screened.rejected, screened.answers.patterns, groups, warnings(screened))
+    return summary(screened.made, totals)
+
+
+def summary(made: Patterns, totals: Totals) -> dict[str, Any]:
     """Return the summary as plain JSON values; amounts are TPP.
 
     ``lines`` = ``answered`` + ``rejected``. ``drawn_tpp``: what the lines of a group draw on an account with a limit,
     under an exception or, if a license is granted, under it. Nobody was screened: ``not_examined`` says so.
     """
-    found, values = screened.sorted, screened.made.values
-    party = next((name for name in PARTIES if name in found.facts), None)
-    beside = f"SELECT answer AS {ANSWER}, takes AS {TAKES}, total AS {TOTAL} FROM byrow"
-    groups = {"by_outcome": _groups(screened, "outcome", screened.answers.lookup("outcome"), str, source=beside)}
-    if (place := found.facts.get("destination")) is not None:
-        groups["by_place"] = _groups(screened, "place", place.sql, lambda raw: values.read("destination", raw))
-    if found.chip is not None:
-        groups["by_chip"] = _groups(screened, "chip", found.chip.sql, values.chip_id)
-    if party:
-        groups["by_account"] = _groups(screened, "account", f"trim({found.facts[party].sql})", str, most=MOST_GROUPS)
-    not_read = dict(found.unread)
+    values = made.values
+    shown: dict[str, Callable[[Any], Any]] = {
+        "outcome": str,
+        "place": lambda raw: values.read("destination", raw),
+        "chip": values.chip_id,
+        "account": str,
+    }
+    not_read = dict(made.sorted.unread)
     return {
-        "lines": screened.lines,
-        "answered": screened.lines - screened.rejected,
-        "rejected": screened.rejected,
-        "files": list(screened.book.files),
+        "lines": totals.lines,
+        "answered": totals.lines - totals.rejected,
+        "rejected": totals.rejected,
+        "files": list(made.book.files),
         "columns": {
-            "read": [column.name for column in screened.book.columns if column.name not in not_read],
-            "not_read": [{"name": name, "near": near or None} for name, near in found.unread],
+            "read": [column.name for column in made.book.columns if column.name not in not_read],
+            "not_read": [{"name": name, "near": near or None} for name, near in made.sorted.unread],
         },
-        **groups,
-        "account": party,
-        "warnings": [_warned(item) for item in warnings(screened)],
-        "laws": _laws(screened),
-        "patterns": screened.answers.patterns,
+        **{f"by_{name}": _joined(totals.groups[name], name, shown[name]) for name in grouping(made)},
+        "account": party(made),
+        "warnings": [_warned(item) for item in totals.warnings],
+        "laws": _laws(made),
+        "patterns": totals.patterns,
         "not_examined": ["parties"],
     }
 
 
-def _groups(  # noqa: PLR0913, PLR0917 - what is grouped, by what, and how it is shown
-    screened: Screened, name: str, by: str, shown: Callable[[Any], Any], most: int = 0, source: str = ""
-) -> list[dict[str, Any]]:
-    """Return lines and amounts by a column, spellings of one thing joined; ``most``: only so many groups are read."""
-    rows = screened.book.base.execute(
+def party(made: Patterns) -> str | None:
+    """Return the column by which lines to one party are told."""
+    return next((name for name in PARTIES if name in made.sorted.facts), None)
+
+
+def grouping(made: Patterns) -> dict[str, str]:
+    """Return by what lines are grouped: the kind of group, and its expression over a row of the book."""
+    found = {"outcome": ""}
+    if (place := made.sorted.facts.get("destination")) is not None:
+        found["place"] = place.sql
+    if made.sorted.chip is not None:
+        found["chip"] = made.sorted.chip.sql
+    if name := party(made):
+        found["account"] = f"trim({made.sorted.facts[name].sql})"
+    return found
+
+
+def grouped(screened: Screened, name: str) -> str:
+    """Return the query of lines and amounts by a kind of :func:`grouping`: ``of, lines, drawn, allocation``."""
+    beside = f"SELECT answer AS {ANSWER}, takes AS {TAKES}, total AS {TOTAL} FROM byrow"
+    source = beside if name == "outcome" else screened.beside()
+    by = screened.answers.lookup("outcome") if name == "outcome" else grouping(screened.made)[name]
+    return (
         f"SELECT {by} AS of, count(*) AS lines, sum({TOTAL}) FILTER ({TAKES} & {DRAWS} = {DRAWS}) AS drawn, "
         f"sum({TOTAL}) FILTER ({TAKES} & {ALLOCATES} = {ALLOCATES}) AS allocation "
-        f"FROM ({source or screened.beside()}) WHERE {ANSWER} IS NOT NULL GROUP BY of "
-        f"ORDER BY lines DESC, of {f'LIMIT {most}' if most else ''}"
-    ).fetchall()
+        f"FROM ({source}) WHERE {ANSWER} IS NOT NULL GROUP BY of"
+    )
+
+
+def ordered(name: str) -> str:
+    """Return in which order the groups of a kind are read, and how many of them."""
+    return f" ORDER BY lines DESC, of {f'LIMIT {MOST_GROUPS}' if name == 'account' else ''}"
+
+
+def _joined(rows: Rows, name: str, shown: Callable[[Any], Any]) -> list[dict[str, Any]]:
+    """Return groups as they are told, spellings of one thing joined."""
     joined: dict[Any, list[Any]] = {}
     for raw, lines, drawn, allocation in rows:
         sums = joined.setdefault(None if raw is None or not str(raw).strip() else shown(raw), [0, 0, 0])
@@ -91,8 +141,8 @@ def _warned(item: Warned) -> dict[str, Any]:
     }
 
 
-def _laws(screened: Screened) -> list[dict[str, Any]]:
-    queries = zip(screened.made.laws, screened.made.queries, strict=True)
+def _laws(made: Patterns) -> list[dict[str, Any]]:
+    queries = zip(made.laws, made.queries, strict=True)
     return [
         {"digest": law.digest, "basis": query.basis, "first_day": query.on.isoformat(), "readings": dict(law.readings)}
         for law, query in queries

@@ -100,8 +100,18 @@ class Values:
         if key not in self._chips:
             if len(self._chips) >= MOST_REMEMBERED:
                 self._chips.clear()
-            self._chips[key] = self._figures(raw, kind) if raw.strip() else {}
+            self._chips[key] = self._fresh_chip(raw, kind) if raw.strip() else {}
         return self._chips[key]
+
+    def _fresh_chip(self, raw: str, kind: FactValue | None) -> Mapping[str, FactValue]:
+        if (refused := self._refused.get(("chip", raw))) is not None:
+            raise BadInput(refused[0], fix=refused[1])
+        try:
+            return self._figures(raw, kind)
+        except UnknownName as error:
+            if len(self._refused) < MOST_REMEMBERED:
+                self._refused["chip", raw] = (error.message, error.fix)
+            raise
 
     def chip_id(self, raw: str | None) -> str | None:
         """Return the id of a catalog item by any of its names, None for a name that is none."""
