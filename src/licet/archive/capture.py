@@ -18,9 +18,13 @@ LIMIT = 10 * 1024 * 1024
 
 
 class Exchange(msgspec.Struct, frozen=True, kw_only=True):
-    """The HTTP request and response around a captured body, header by header; ``address`` is the IP that answered."""
+    """The HTTP request and response around a captured body, header by header; ``address`` is the IP that answered.
+
+    The lines are those of HTTP/1.1, as WARC files have them; ``protocol`` is what carried them (``h2``), empty for 1.1.
+    """
 
     address: str
+    protocol: str = ""
     request_line: str
     request_headers: list[tuple[str, str]]
     status_line: str

@@ -250,14 +250,16 @@ def _print_summary(summary: Summary, language: str) -> None:
 
 def _print_sources(found: Sources, rows: dict[str, list[Any]], language: str) -> None:
     table = Table(box=None, pad_edge=False)
-    for title in (N_("source"), N_("kind"), N_("state"), N_("last visit"), N_("next visit")):
+    for title in (N_("source"), N_("publisher"), N_("kind"), N_("state"), N_("last visit"), N_("next visit")):
         table.add_column(gettext(language, title), overflow="fold")
     for one in found.all():
         entries = rows[one.name]
         state = "  ".join(f"{gettext(language, _OUTCOMES[outcome])} {count}" for outcome, count, _, _ in entries)
         checked = max((time for _, _, time, _ in entries if time), default=None)
         due = min((time for _, _, _, time in entries if time), default=None)
-        table.add_row(Text(one.name), one.kind, state, _time(checked) or "–", _time(due) or "–")
+        table.add_row(
+            Text(one.name), Text(one.publisher or ""), one.kind, state, _time(checked) or "–", _time(due) or "–"
+        )
     _OUT.print(table)
 
 

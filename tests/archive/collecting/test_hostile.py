@@ -1,6 +1,7 @@
 """A server that means harm: nothing is harmed, and each visit ends in one clear outcome."""
 
 import asyncio
+import gzip
 import itertools
 import resource
 import ssl
@@ -223,6 +224,10 @@ def test_http_2_to_the_checked_address_under_the_verified_name(second, sources, 
     assert second.asked == [(b"h2.example", b"/robots.txt"), (b"h2.example", b"/1")]
     assert second.connections == 1
     assert findings == []
+    (path,) = (tmp_path / "home" / "archive" / "warc").glob("*.warc.gz")
+    text = gzip.decompress(path.read_bytes())
+    assert b"WARC-Protocol: h2\r\n" in text
+    assert b"\r\n\r\nHTTP/1.1 200 OK\r\n" in text
 
 
 def test_a_certificate_of_another_name_is_refused(second, sources, tmp_path):

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 REDIRECTS = 5
 SECONDS = 60.0
 """The most time for one answer, from the first byte asked to the last received; each redirect has its own."""
+PARSED = 500
+"""For how many hosts the parsed robots.txt is kept in memory."""
 HEADERS = 200
 """The most header fields of an answer; how many bytes they may have, the HTTP libraries limit (64 to 100 KB)."""
 PAGE_LIMIT = 10 * 1024 * 1024
@@ -200,8 +202,14 @@ class AsyncFetcher:
                 known = await self._read_robots(origin, pace, private=allow_private)
                 self._store.keep_robots(origin, known)
             if key not in self._rules or self._rules[key][0] != known:
-                self._rules[key] = (known, Rules(known, parts.hostname or ""))
+                self._remember(key, known, Rules(known, parts.hostname or ""))
             return self._rules[key][1]
+
+    def _remember(self, key: tuple[str, bool], known: Robots, rules: Rules) -> None:
+        """Keep parsed rules of the hosts that were asked last; the text of the others is in the store."""
+        if len(self._rules) >= PARSED:
+            del self._rules[next(iter(self._rules))]
+        self._rules[key] = (known, rules)
 
     async def _read_robots(self, origin: str, pace: Pace, *, private: bool) -> Robots:
         current = f"{origin}/robots.txt"
@@ -314,6 +322,7 @@ def _exchange(request: httpx.Request, response: httpx.Response) -> Exchange:
     ]
     return Exchange(
         address=str(peer[0]) if peer else "",
+        protocol="h2" if response.extensions.get("http_version") == b"HTTP/2" else "",
         request_line=f"GET {request.url.raw_path.decode('ascii')} HTTP/1.1",
         request_headers=[(name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw],
         status_line=f"HTTP/1.1 {response.status_code} {response.reason_phrase}".rstrip(),

@@ -16,6 +16,7 @@ from licet.archive.addresses import canonical
 from licet.archive.collecting.links import host_of
 from licet.archive.collecting.robots import Robots
 from licet.archive.collecting.schedule import RETRIES
+from licet.archive.collecting.sources import DAY
 from licet.errors import ArchiveError
 
 if TYPE_CHECKING:
@@ -149,8 +150,10 @@ class Queue:
         self._db.close()
 
     def begin(self, started_at: float) -> int:
-        """Begin a run and return its number."""
+        """Begin a run and return its number; forget robots.txt files and requisites that are long out of date."""
         with self.writing():
+            self._db.execute("DELETE FROM robots WHERE read_at < ?", (started_at - 7 * DAY,))
+            self._db.execute("DELETE FROM requisites WHERE checked_at < ?", (started_at - 30 * DAY,))
             return int(self._db.execute("INSERT INTO runs (started_at) VALUES (?)", (started_at,)).lastrowid or 0)
 
     def orphans(self) -> list[Entry]:

@@ -73,7 +73,7 @@ def check_address(url: str | None) -> None:
 
 def check_exchange(exchange: Exchange) -> None:
     """Refuse headers that would not be the headers that came, once they are written line by line."""
-    lines = [exchange.status_line, exchange.request_line, exchange.address]
+    lines = [exchange.status_line, exchange.request_line, exchange.address, exchange.protocol]
     for name, value in (*exchange.response_headers, *exchange.request_headers):
         lines += [name, value]
     for text in lines:

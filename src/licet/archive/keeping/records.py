@@ -161,7 +161,8 @@ def _response(exchange: Exchange) -> StatusAndHeaders:
 
 
 def _address(exchange: Exchange) -> dict[str, str]:
-    return {"WARC-IP-Address": exchange.address} if exchange.address else {}
+    named = {"WARC-IP-Address": exchange.address, "WARC-Protocol": exchange.protocol}
+    return {name: value for name, value in named.items() if value}
 
 
 def _writer() -> tuple[_Writer, io.BytesIO]:
