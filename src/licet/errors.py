@@ -28,6 +28,11 @@
     │   ├── NoSuchReservation   nothing was reserved or posted under that key
     │   ├── Settled             a reservation that was posted, voided or expired before
     │   └── NotWritten          the database did not take it: full, busy, gone; nothing was changed
+    ├── DeskError               who may do what at the desk
+    │   ├── NotSignedIn         somebody must sign in first
+    │   ├── NotAllowed          this person, key or form may not do that
+    │   ├── WrongPassword       no such name, or another password
+    │   └── TooManyAttempts     wait; says how long
     ├── JournalError            the hash-chained record does not hold
     └── ClusterFailed           work on many machines could not be finished
 
@@ -36,10 +41,12 @@ A command shows the message and the fix and ends with status 1; the HTTP API ans
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import timedelta
     from decimal import Decimal
 
 
@@ -271,6 +278,44 @@ class NotWritten(LedgerError):
 
     title = "Ledger not written"
     status = 503
+
+
+class DeskError(LicetError):
+    """Who may do what at the desk could not be settled."""
+
+    title = "Desk error"
+
+
+class NotSignedIn(DeskError):
+    """Somebody must sign in first, or a program send its key."""
+
+    title = "Not signed in"
+    status = 401
+
+
+class NotAllowed(DeskError):
+    """This person or key may not do that, or the form did not come from this desk."""
+
+    title = "Not allowed"
+    status = 403
+
+
+class WrongPassword(DeskError):
+    """There is no such name, or it has another password."""
+
+    title = "Wrong name or password"
+    status = 401
+
+
+class TooManyAttempts(DeskError):
+    """Too many attempts failed; ``wait`` says how long the next one has to wait."""
+
+    title = "Too many attempts"
+    status = 429
+
+    def __init__(self, message: str, *, wait: timedelta) -> None:
+        self.seconds = max(math.ceil(wait.total_seconds()), 1)
+        super().__init__(message, fix=f"try again in {self.seconds} seconds")
 
 
 class JournalError(LicetError):

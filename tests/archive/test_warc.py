@@ -66,7 +66,7 @@ def test_a_file_cut_short_is_left_alone_and_named(add, pages, tmp_path, archive)
     (path,) = folder.glob("*.warc.gz")
     path.write_bytes(path.read_bytes()[:-900])
     second = add("b.html", pages.chinese("乙仓库盘点", pages.paragraphs))
-    assert [finding.where for finding in archive.verify()] == [f"snapshot {first.id}"]
+    assert [finding.where for finding in archive.verify()] == [path.name, f"snapshot {first.id}"]
     assert archive.raw(second.id)
     assert len(list(folder.glob("*.warc.gz"))) == 2
 

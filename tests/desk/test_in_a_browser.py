@@ -15,6 +15,7 @@ def paths(newsroom):
         "/news",
         "/news?q=H100",
         f"/news/{newsroom.zh}",
+        "/sign-in",
     ]
 
 
@@ -69,8 +70,8 @@ def test_the_keyboard_reaches_everything_in_reading_order(page, address):
         reached.append(view.evaluate("document.activeElement.id || document.activeElement.textContent.trim()"))
     assert reached[0] == "Skip to the content"
     assert reached[1].startswith("Licet")
-    assert reached[2:8] == ["Ask", "World", "Law", "News", "English", "中文"]
-    assert reached[8:11] == ["f-chip", "f-quantity", "f-to"]
+    assert reached[2:9] == ["Ask", "World", "Law", "News", "Sign in", "English", "中文"]
+    assert reached[9:12] == ["f-chip", "f-quantity", "f-to"]
 
 
 def test_the_skip_link_leads_to_the_content(page, address):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
@@ -15,14 +16,17 @@ from licet.archive.keeping.captures import Captures, Stored
 from licet.archive.keeping.origin import Take
 from licet.archive.keeping.outbox import Outbox
 from licet.archive.keeping.payloads import response_of
+from licet.archive.keeping.starting import mend
 from licet.archive.keeping.taking import Keeper
 from licet.archive.processing import Reprocessing
+from licet.archive.rebuilding import Rebuilding, Rebuilt
 from licet.archive.relating.relations import Relations
 from licet.archive.searching import Search, moment
 from licet.archive.takedowns.erasing import Eraser
 from licet.archive.takedowns.takedowns import Takedowns
 from licet.archive.verifying import Verification
-from licet.errors import LicetError
+from licet.archive.warcs.importing import Imported, Importer, Origin
+from licet.errors import BadFile, LicetError
 from licet.journal import Journal
 
 if TYPE_CHECKING:
@@ -74,6 +78,7 @@ class Archive:
             eraser = Eraser(self._warc, self._catalogue, self._outbox, self._search)
             self._takedowns = Takedowns(self._catalogue, self._captures, self._outbox, self._search, eraser)
             eraser.recover()
+            self._keeper.trusted = mend(self._warc, self._catalogue, self._captures, self._journal) is not None
 
     @classmethod
     def open(
@@ -177,6 +182,25 @@ class Archive:
         them: none of them is stored then.
         """
         return self._keeper.take(takes, self._tags)
+
+    def add_warc(  # noqa: PLR0913 - what is known of the captures, each by name
+        self,
+        path: Path,
+        *,
+        via: str | None = None,
+        category: str | None = None,
+        zone: str | None = None,
+        display: Display = "full",
+        progress: Callable[[int, int], None] | None = None,
+    ) -> Imported:
+        """Take in the pages of a WARC or WACZ file of any size and any writer, with their own dates and headers.
+
+        ``captured_from`` names the file and the offset in it; ``via`` is by way of whom it came. Damaged records are
+        named and passed over. ``progress`` is called with the bytes that were read and how many there are.
+        :class:`~licet.errors.BadFile` if it is no such file.
+        """
+        origin = Origin(via=via, category=category, zone=zone, display=display)
+        return Importer(self.take_many, origin, progress).run(path)
 
     def not_modified(self, url: str, *, at: datetime, exchange: Exchange) -> None:
         """Note that the server answered 304 to a conditional request for ``url``; the last capture stands.
@@ -308,7 +332,25 @@ class Archive:
         A snapshot without its journal entry, an entry without its snapshot, and a text that is not the one that the
         journal has the digest of are findings like a damaged record.
         """
-        return Verification(self._warc, self._catalogue, self._captures, self._journal).run()
+        return Verification(self._warc, self._catalogue, self._outbox, self._journal).run()
+
+    def rebuild(self, *, progress: Callable[[int, int], None] | None = None) -> Rebuilt:
+        """Make catalogue and index anew from the WARC files and the journal alone: the same ids, versions, states.
+
+        Whole records at the end of a file that the journal does not tell of were never acknowledged: they are moved
+        aside into ``torn/`` and taken in as an imported file is. ``progress`` is called with how many entries of the
+        journal were followed, and the number of the last.
+        """
+        rebuilding = Rebuilding(self._warc, self._catalogue, self._captures, self._outbox, self._journal)
+        done = rebuilding.run(self._tags, progress)
+        torn = mend(self._warc, self._catalogue, self._captures, self._journal)
+        self._keeper.trusted = torn is not None
+        for path in torn or ():
+            with suppress(BadFile):
+                self.add_warc(path)
+        self._catalogue.mark_all_unindexed()
+        self._search.refresh(afresh=True)
+        return done
 
     def _tags(self, article: Article) -> list[Tag]:
         return self._tagger(article) if self._tagger else []

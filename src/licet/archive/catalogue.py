@@ -68,7 +68,7 @@ class Catalogue(Database):
             ),
         )
         self._put_tags(filed.id, tags)
-        self._count_versions(filed.item)
+        self.count_versions(filed.item)
         self._choose_latest(filed.item)
 
     def replace(self, snapshot: str, article: Article, tags: Sequence[Tag], moment: int) -> None:
@@ -232,7 +232,7 @@ class Catalogue(Database):
         text = json.dumps(payload, ensure_ascii=False)
         self.execute("INSERT INTO outbox (kind, time, payload) VALUES (?, ?, ?)", (kind, time, text))
 
-    def _count_versions(self, item: str) -> None:
+    def count_versions(self, item: str) -> None:
         """Count the versions of an item from 1 in the order of capture, whatever the order they came in."""
         self.execute(
             "UPDATE snapshots SET version = ranked.place FROM ("

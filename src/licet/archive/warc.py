@@ -18,6 +18,7 @@ from warcio.exceptions import ArchiveLoadFailed
 
 from licet.archive.keeping import records
 from licet.archive.model import Response
+from licet.archive.warcs import http, reading
 from licet.errors import Damaged
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 FILE_LIMIT = 1024 * 1024 * 1024
+_RESTORE = "restore the file from a copy"
 
 
 class Place(NamedTuple):
@@ -120,42 +122,59 @@ def read(folder: Path, place: Place) -> bytes:
 
 def read_response(folder: Path, place: Place) -> Response:
     """Return the record at ``place`` with its HTTP headers; :class:`Damaged` if it is not there or broken."""
-    record, body = read_record(folder, place)
-    http = record.http_headers
-    if http is None:
-        return Response("", [("Content-Type", record.rec_headers.get_header("Content-Type") or "")], body)
-    return Response(f"{http.protocol} {http.statusline}".strip(), list(http.headers), body)
+    record = next(reading.read(io.BytesIO(_stored(folder, place))), None)
+    if not isinstance(record, reading.Record) or record.block is None:
+        reason = record.reason if isinstance(record, reading.Damage) else "it is not there"
+        raise _broken(place, reason)
+    message = http.Message("", [("Content-Type", record.headers.get("content-type", ""))], record.block)
+    if record.kind in {"response", "revisit"}:
+        message = http.parse(record.block)
+    if record.kind != "revisit" and not reading.matches(message.body, record.headers.get("warc-payload-digest", "")):
+        raise Damaged(f"{place}: the bytes do not match their digest", fix=_RESTORE)
+    return Response(message.start, message.headers, message.body)
 
 
 def read_record(folder: Path, place: Place) -> tuple[Any, bytes]:
     """Return warcio's record at ``place`` and its payload, its digests checked; :class:`Damaged` as :func:`read`."""
     try:
+        record = next(iter(ArchiveIterator(io.BytesIO(_stored(folder, place)), check_digests="raise")))
+        payload: bytes = record.raw_stream.read()
+    except (ArchiveLoadFailed, StopIteration, zlib.error, ValueError, OSError, EOFError, AttributeError) as error:
+        raise _broken(place, str(error)) from error
+    return record, payload
+
+
+def _stored(folder: Path, place: Place) -> bytes:
+    try:
         with (folder / place.file).open("rb") as stream:
             stream.seek(place.offset)
             data = stream.read(place.length)
     except OSError as error:
-        raise Damaged(f"{place}: {error.strerror}", fix="restore the file from a copy") from error
+        raise Damaged(f"{place}: {error.strerror}", fix=_RESTORE) from error
     if len(data) < place.length:
-        raise Damaged(f"{place}: the file ends before the record does", fix="restore the file from a copy")
-    try:
-        record = next(iter(ArchiveIterator(io.BytesIO(data), check_digests="raise")))
-        payload: bytes = record.raw_stream.read()
-    except (ArchiveLoadFailed, StopIteration, zlib.error, ValueError, OSError, EOFError, AttributeError) as error:
-        raise Damaged(f"{place}: the record is broken ({error})", fix="restore the file from a copy") from error
-    return record, payload
+        raise Damaged(f"{place}: the file ends before the record does", fix=_RESTORE)
+    return data
 
 
-def move_aside(path: Path, end: int) -> None:
-    """Cut off what follows ``end``, after a copy of it is safe in ``torn/``."""
+def _broken(place: Place, reason: str) -> Damaged:
+    return Damaged(f"{place}: the record is broken ({reason})", fix=_RESTORE)
+
+
+def move_aside(path: Path, end: int) -> Path:
+    """Cut off what follows ``end``, after a copy of it is safe in ``torn/``; return where."""
     torn = path.parent / "torn"
     torn.mkdir(exist_ok=True)
     with path.open("r+b") as stream:
         stream.seek(end)
         rest = stream.read()
-        digest = hashlib.sha256(rest).hexdigest()[:12]
-        (torn / f"{path.name}.{end}.{digest}").write_bytes(rest)
+        copy = torn / f"{path.name}.{end}.{hashlib.sha256(rest).hexdigest()[:12]}"
+        with copy.open("wb") as out:
+            out.write(rest)
+            out.flush()
+            os.fsync(out.fileno())
         stream.truncate(end)
         os.fsync(stream.fileno())
+    return copy
 
 
 def _close(stream: BinaryIO) -> None:

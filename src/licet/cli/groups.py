@@ -24,6 +24,7 @@ MODULES = {
     "ledger": "ledger",
     "orders": "orders",
     "archive": "archive",
+    "people": "people",
 }
 
 

@@ -18,10 +18,13 @@ from licet import statutes as law
 from licet.catalog.own_names import read_own_names
 from licet.desk import api, ask, lawpages, news, problems, static, world
 from licet.desk.archives import open_archive
+from licet.desk.people import People, people_file
+from licet.desk.people import pages as sign_in
 from licet.desk.security import secure
 from licet.desk.settings import read_settings
 from licet.desk.state import Desk
 from licet.errors import LicetError
+from licet.journal import Journal
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -44,17 +47,37 @@ def health(desk: NamedDependency[Desk]) -> Response[dict[str, str]]:
     return Response(body, headers={"cache-control": "no-store"})
 
 
+def utc_now() -> dt.datetime:
+    """Return the time of this machine."""
+    return dt.datetime.now(dt.UTC)
+
+
 def create_app(
-    home: Path, *, statutes: Statutes | None = None, today: Callable[[], dt.date] = dt.date.today
+    home: Path,
+    *,
+    statutes: Statutes | None = None,
+    today: Callable[[], dt.date] = dt.date.today,
+    now: Callable[[], dt.datetime] = utc_now,
 ) -> Litestar:
-    """Make the application over the data folder ``home``; ``today`` is the only clock that it reads."""
+    """Make the application over the data folder ``home``; ``today`` and ``now`` are the only clocks that it reads."""
     loaded = statutes or law.load(overlay=home / "law")
-    desk = Desk(loaded, open_archive(home), read_settings(home), today, read_own_names(home))
+    people = People(people_file(home))
+    desk = Desk(
+        loaded,
+        open_archive(home),
+        read_settings(home),
+        today,
+        read_own_names(home),
+        people=people,
+        journal=Journal.open(home),
+        now=now,
+    )
 
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:  # noqa: ARG001 - the form of a lifespan
         yield
         desk.archive.close()
+        people.close()
 
     app = Litestar(
         route_handlers=[
@@ -63,6 +86,7 @@ def create_app(
             *news.HANDLERS,
             *lawpages.HANDLERS,
             *api.HANDLERS,
+            *sign_in.HANDLERS,
             static.static_file,
             health,
         ],

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from litestar import Request, Response
 from litestar.openapi import ResponseSpec
+from litestar.response import Redirect
 
-from licet.desk.render import page
+from licet.desk.people.store import local
+from licet.desk.render import address, page
 from licet.desk.tongue import tongue_of
-from licet.errors import BadInput, LicetError, UnknownName
+from licet.errors import BadInput, LicetError, NotSignedIn, TooManyAttempts, UnknownName
 
 if TYPE_CHECKING:
     from litestar.exceptions import HTTPException
@@ -66,9 +68,22 @@ def licet_error(request: Request[Any, Any, Any], error: LicetError) -> Response[
     """Answer an error that Licet raises on purpose."""
     if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         _log.error("%s: %s", type(error).__name__, error)
+    headers = _headers(error)
     if for_api(request):
-        return Response(problem(error), status_code=error.status, media_type=PROBLEM)
-    return _page(request, error.status, error.message, error.fix)
+        return Response(problem(error), status_code=error.status, media_type=PROBLEM, headers=headers)
+    if isinstance(error, NotSignedIn) and request.method == "GET":
+        query = f"?{request.url.query}" if request.url.query else ""
+        return Redirect(address("/sign-in", {"next": local(request.url.path + query)}), status_code=303)
+    response = _page(request, error.status, error.message, error.fix)
+    response.headers.update(headers)
+    return response
+
+
+def _headers(error: LicetError) -> dict[str, str]:
+    """Return what a status asks for beside it (RFC 9110, sections 10.2.3 and 11.6.1)."""
+    if isinstance(error, TooManyAttempts):
+        return {"retry-after": str(error.seconds)}
+    return {"www-authenticate": "Bearer"} if isinstance(error, NotSignedIn) else {}
 
 
 def too_deep(request: Request[Any, Any, Any], _: RecursionError) -> Response[Any]:
@@ -115,6 +130,7 @@ def _title(tongue: Tongue, status: int) -> str:
     _ = tongue.text
     titles = {
         400: _("This request cannot be used"),
+        401: _("Please sign in"),
         403: _("This may not be done"),
         404: _("There is nothing at this address"),
         405: _("This cannot be done at this address"),

@@ -14,6 +14,7 @@ from litestar.datastructures import Cookie
 
 from licet import __version__
 from licet.decisions import Query
+from licet.desk.people.guards import session_of
 from licet.desk.state import SYSTEM
 from licet.desk.tongue import COOKIE, COOKIE_SECONDS, Tongue, asked_language, tongue, tongue_of
 
@@ -72,6 +73,7 @@ def page(
         .render(
             **context,
             settings=desk.settings,
+            session=session_of(request),
             checked_through=desk.statutes.law(Query(desk.today(), SYSTEM)).checked_through,
             path=request.url.path,
             others=other_languages(request, own),

@@ -69,17 +69,18 @@ class Journal:
         with locked(self._lock_path):
             return self.path.stat().st_size if self.path.exists() else 0
 
-    def entries(self, start: int = 0) -> Iterator[Entry]:
-        """Yield every entry from the first, or from an earlier :meth:`position`.
+    def entries(self, start: int = 0, end: int | None = None) -> Iterator[Entry]:
+        """Yield every entry from the first, or from an earlier :meth:`position`, on; with ``end`` to another.
 
         :class:`JournalError` at a line that is not an entry. A position that this journal never had yields them all.
         """
         if not self.path.exists():
             return
         with self.path.open("rb") as stream:
-            stream.seek(start if self._had(stream, start) else 0)
+            at = stream.seek(start if self._had(stream, start) else 0)
             for number, stored in enumerate(stream, start=1):
-                if not stored.endswith(b"\n"):
+                at += len(stored)
+                if not stored.endswith(b"\n") or (end is not None and at > end):
                     return
                 try:
                     yield parse(stored)

@@ -43,6 +43,15 @@ class Stored(NamedTuple):
     place: Place
 
 
+class Known(NamedTuple):
+    """What the catalogue holds of the bytes of a capture."""
+
+    digest: str
+    url: str | None
+    content_type: str
+    content_encoding: str
+
+
 class Visit(msgspec.Struct, frozen=True, kw_only=True):
     """A look at an address: ``kind`` of what came of it, when, from where, and the record that tells of it."""
 
@@ -64,6 +73,11 @@ class Captures:
 
     def add(self, capture: Capture, visit: Visit, *, kind: str, category: str | None) -> int:
         """Insert a capture with its first visit and return its number."""
+        known = Known(capture.digest, capture.url, capture.content_type, capture.content_encoding)
+        return self.add_known(known, visit, kind=kind, category=category)
+
+    def add_known(self, capture: Known, visit: Visit, *, kind: str, category: str | None) -> int:
+        """Insert a capture whose bytes stand in a record already."""
         number = self._catalogue.execute(
             "INSERT INTO captures (digest, url, canonical, captured_at, captured_from, via, given_category,"
             " content_type, content_encoding, kind, status, record, warc, warc_offset, warc_length, warc_end)"
@@ -73,7 +87,7 @@ class Captures:
                 capture.url,
                 address_of(capture.url),
                 visit.stamp,
-                capture.captured_from,
+                visit.captured_from,
                 visit.via,
                 category,
                 capture.content_type,
@@ -106,9 +120,12 @@ class Captures:
             ),
         )
 
-    def attach(self, number: int, snapshot: str) -> None:
-        """Say that capture ``number`` is a page whose text ``snapshot`` has."""
-        self._catalogue.execute("UPDATE captures SET snapshot = ?, kind = 'page' WHERE id = ?", (snapshot, number))
+    def attach(self, number: int, snapshot: str, category: str | None) -> None:
+        """Say that capture ``number`` is a page, given under ``category``, whose text ``snapshot`` has."""
+        self._catalogue.execute(
+            "UPDATE captures SET snapshot = ?, kind = 'page', given_category = ? WHERE id = ?",
+            (snapshot, category, number),
+        )
 
     def need(self, page: int, requisite: int) -> None:
         """Say that ``page`` needs ``requisite`` to be shown."""
@@ -135,6 +152,13 @@ class Captures:
         for (snapshot,) in self._catalogue.rows("SELECT snapshot FROM captures WHERE id = ?", (number,)):
             self._catalogue.refuse_hidden(snapshot or "")
         raise NoSuchSnapshot(f"there is no capture {number}", fix="captures_of(url) gives the numbers of captures")
+
+    def by_any_number(self, number: int) -> Stored:
+        """Return a capture whatever its state: for keeping, never for showing."""
+        found = self._one("c.id = ?", (number,))
+        if found is None:
+            raise AssertionError(number)
+        return found
 
     def of_snapshot(self, identity: str) -> Stored | None:
         """Return the capture that a snapshot was first seen in, whatever its state."""

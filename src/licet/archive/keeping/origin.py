@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from licet.archive.addresses import canonical
 from licet.archive.keeping.records import stamp_of
 from licet.errors import BadValue
 
@@ -67,7 +68,11 @@ def checked_time(at: datetime) -> datetime:
 def check_address(url: str | None) -> None:
     """Refuse an address that is more than one line of a WARC header, or no web address."""
     _one_line("the address", url)
-    if url and urlsplit(url).scheme not in {"http", "https"}:
+    try:
+        known = not url or (urlsplit(url).scheme in {"http", "https"} and bool(canonical(url)))
+    except ValueError:
+        known = False
+    if url and not known:
         raise BadValue(f"{url[:80]!r} is no web address", fix="write https://host/path, or leave --url out")
 
 

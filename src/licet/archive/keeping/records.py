@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import zlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.utils import Digester
@@ -22,6 +22,17 @@ if TYPE_CHECKING:
 IDENTICAL = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 _SOFTWARE = {"software": "Licet", "format": "WARC File Format 1.1", "robots": "classic"}
+
+
+class _Exact(StatusAndHeaders):  # type: ignore[misc]
+    """HTTP headers that are written as they came, byte for byte: warcio escapes what is not ASCII."""
+
+    def compute_headers_buffer(self, header_filter: Any = None) -> None:  # noqa: ARG002 - warcio's signature
+        """Keep the headers as bytes: HTTP's are latin-1; what a caller read as other characters is UTF-8."""
+        try:
+            self.headers_buff = self.to_bytes(encoding="latin-1")
+        except UnicodeEncodeError:
+            self.headers_buff = self.to_bytes(encoding="utf-8")
 
 
 class _Writer(WARCWriter):  # type: ignore[misc]
@@ -103,7 +114,7 @@ def request(target: str, stamp: str, exchange: Exchange, concurrent: str) -> byt
         "request",
         payload=io.BytesIO(b""),
         length=0,
-        http_headers=StatusAndHeaders(exchange.request_line, exchange.request_headers, is_http_request=True),
+        http_headers=_Exact(exchange.request_line, exchange.request_headers, is_http_request=True),
         warc_headers_dict={
             "WARC-Date": stamp,
             "WARC-Record-ID": record_id("request", concurrent),
@@ -157,7 +168,7 @@ def base32(digest: str) -> str:
 
 def _response(exchange: Exchange) -> StatusAndHeaders:
     protocol, _, status = exchange.status_line.partition(" ")
-    return StatusAndHeaders(status, exchange.response_headers, protocol=protocol)
+    return _Exact(status, exchange.response_headers, protocol=protocol)
 
 
 def _address(exchange: Exchange) -> dict[str, str]:

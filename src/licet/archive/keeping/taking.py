@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import contextmanager
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from licet.archive.articles import article_of, moment_of
 from licet.archive.capture import decoded
 from licet.archive.catalogue import Filed
 from licet.archive.keeping import records
-from licet.archive.keeping.captures import Visit, address_of
+from licet.archive.keeping.captures import address_of
 from licet.archive.keeping.identity import item_of, snapshot_id, text_digest
 from licet.archive.keeping.origin import check_address, check_exchange, checked_time
+from licet.archive.keeping.writing import Put, Recorder, told_again
 from licet.archive.model import Taken
 from licet.archive.takedowns.blocks import refusal
 from licet.archive.warc import Appender
@@ -20,10 +22,9 @@ from licet.errors import ArchiveError, LicetError, NoSuchSnapshot, TakenDown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from datetime import datetime
     from pathlib import Path
 
-    from licet.archive.capture import Capture, Exchange
+    from licet.archive.capture import Exchange
     from licet.archive.catalogue import Catalogue
     from licet.archive.keeping.captures import Captures, Stored
     from licet.archive.keeping.origin import Take
@@ -39,14 +40,6 @@ class _Read(NamedTuple):
     item: str
 
 
-class _Put(NamedTuple):
-    """What became of bytes: the number of their capture, their capture if it was there, what the journal is told."""
-
-    number: int
-    known: Stored | None
-    told: dict[str, Any] | None
-
-
 class Keeper:
     """Takes captures into the archive of one folder."""
 
@@ -55,6 +48,7 @@ class Keeper:
         self._catalogue = catalogue
         self._captures = captures
         self._outbox = outbox
+        self.trusted = True
 
     def take(self, takes: Sequence[Take], tags: Callable[[Article], list[Tag]]) -> list[Taken | LicetError]:
         """Keep captures together: one flush of each file for all of them; nothing is acknowledged before.
@@ -62,6 +56,7 @@ class Keeper:
         What cannot be kept gives its error in its place. :class:`ArchiveError` if the disk did not take them: none of
         them is stored then.
         """
+        self._check_trusted()
         ready = [self._prepared(take) for take in takes]
         with _written(), self._catalogue.writing():
             before = self._captures.written()
@@ -73,6 +68,7 @@ class Keeper:
 
     def not_modified(self, url: str, at: datetime, exchange: Exchange) -> None:
         """Note that a server said that nothing has changed (304) since the last capture of ``url``."""
+        self._check_trusted()
         check_address(url)
         check_exchange(exchange)
         moment = checked_time(at)
@@ -82,11 +78,18 @@ class Keeper:
                 raise NoSuchSnapshot(f"there is no capture of {url}", fix="fetch it without conditions")
             written = self._captures.written()
             with Appender(self._folder, written) as out:
-                told = self._revisit(known, url, moment, exchange, out, profile=records.NOT_MODIFIED)
+                told = Recorder(self._captures, out).not_modified(known, url, moment, exchange)
             self._captures.set_written(written)
             if told:
                 self._tell_revisit(known, told, records.stamp_of(moment))
         self._outbox.post()
+
+    def _check_trusted(self) -> None:
+        if not self.trusted:
+            raise ArchiveError(
+                "the catalogue does not know what the journal tells of: it was lost, or is an older copy",
+                fix="run licet archive rebuild; nothing is written before",
+            )
 
     def _snapshot(self, identity: str) -> Snapshot:
         found = self._catalogue.any_snapshot(identity)
@@ -125,10 +128,10 @@ class Keeper:
             same = self._catalogue.same_text(read.item, text_digest(read.article))
         if same and self._snapshot(same).state == "erased":
             return _erased(self._catalogue, same)
-        put = self._put(take.capture, take, out, kind="page")
-        needed = [self._needed(put.number, requisite, take, out) for requisite in take.requisites]
-        self._describe(take, put, needed, out)
-        told = put.told and {**put.told, **({"requisites": [n for n in needed if n]} if needed else {})}
+        recorder = Recorder(self._captures, out)
+        put = recorder.page(take)
+        needed = [recorder.requisite(put.number, requisite, take) for requisite in take.requisites]
+        told = _told_of(put, [need for need in needed if need])
         if put.known and put.known.snapshot:
             if told:
                 self._tell_revisit(put.known, told, take.stamp)
@@ -136,7 +139,7 @@ class Keeper:
         return self._filed(read, put, told or {}, same, tags)
 
     def _filed(
-        self, read: _Read, put: _Put, told: dict[str, Any], same: str | None, tags: Callable[[Article], list[Tag]]
+        self, read: _Read, put: Put, told: dict[str, Any], same: str | None, tags: Callable[[Article], list[Tag]]
     ) -> tuple[str, Outcome]:
         """File a page whose bytes are new: a snapshot of its own, or one more capture of the one that has its text."""
         take, article = read.take, read.article
@@ -152,139 +155,41 @@ class Keeper:
                 capture=put.number,
                 item=read.item,
                 stamp=stamp,
-                moment=moment_of(article, take.at),
+                moment=moment_of(article, datetime.fromisoformat(stamp)),
                 display=take.display,
                 zone=take.zone,
             )
             self._catalogue.put(filed, article, tags(article))
-        self._captures.attach(put.number, identity)
-        known = {"record": put.known.record} if put.known else {}
+        self._captures.attach(put.number, identity, take.category)
+        if put.known:  # it was kept as a requisite of another page
+            if put.told:
+                self._tell_revisit(put.known, put.told, take.stamp)
+            told = {**told, **told_again(put.known)}
         filing = {"snapshot": identity, "outcome": outcome, "item": read.item, "category": take.category}
         filing |= {"zone": take.zone, "display": take.display}
-        self._catalogue.note("captured", take.stamp, {**told, **known, **filing})
+        self._catalogue.note("captured", take.stamp, {**told, **filing})
         if not same:
             self._catalogue.note("extracted", take.stamp, extracted(identity, article))
         return identity, outcome
-
-    def _put(self, capture: Capture, take: Take, out: Appender, *, kind: str) -> _Put:
-        """Write bytes that are new with their request; of bytes that are known only the visit."""
-        known = self._captures.find(capture.digest, capture.url)
-        exchange, stamp = capture.exchange, take.stamp
-        record = records.capture_id(capture, stamp)
-        if known:
-            if known.record == record:
-                return _Put(known.number, known, None)
-            told = self._revisit(
-                known, capture.url, take.at, exchange, out, captured_from=capture.captured_from, via=take.via
-            )
-            return _Put(known.number, known, told)
-        members = [records.captured(capture, stamp)]
-        if exchange and exchange.request_line:
-            members.append(records.request(capture.target, stamp, exchange, record))
-        visit = Visit(
-            kind="capture",
-            url=capture.url,
-            stamp=stamp,
-            status=status_of(exchange),
-            captured_from=capture.captured_from,
-            via=take.via,
-            record=record,
-            place=out.put(take.at, members)[0],
-        )
-        number = self._captures.add(capture, visit, kind=kind, category=take.category)
-        return _Put(number, None, _told(visit, capture.digest))
-
-    def _revisit(  # noqa: PLR0913 - what is known of a visit, each by name
-        self,
-        known: Stored,
-        url: str | None,
-        at: datetime,
-        exchange: Exchange | None,
-        out: Appender,
-        *,
-        profile: str = records.IDENTICAL,
-        captured_from: str | None = None,
-        via: str | None = None,
-    ) -> dict[str, Any] | None:
-        """Write a revisit of ``known``; return what the journal is told, None if this very visit is noted already."""
-        target = url or target_of(known)
-        first = records.Referred(known.record, target_of(known), known.captured_at, known.digest)
-        stamp = records.stamp_of(at)
-        record = records.revisit_id(target, stamp, profile, first)
-        if self._captures.visited(record):
-            return None
-        members = [records.revisited(target, stamp, exchange, profile, first)]
-        if exchange and exchange.request_line:
-            members.append(records.request(target, stamp, exchange, record))
-        visit = Visit(
-            kind="same bytes" if profile == records.IDENTICAL else "not modified",
-            url=url,
-            stamp=stamp,
-            status=status_of(exchange),
-            captured_from=captured_from or target,
-            via=via,
-            record=record,
-            place=out.put(at, members)[0],
-        )
-        self._captures.visit(known.number, visit)
-        return {**_told(visit, known.digest), "of": known.record, "visit": visit.kind}
 
     def _tell_revisit(self, known: Stored, told: dict[str, Any], stamp: str) -> None:
         if known.snapshot:
             self._catalogue.seen(known.snapshot, stamp)
         self._catalogue.note("revisited", stamp, {"snapshot": known.snapshot, **told})
 
-    def _needed(self, page: int, requisite: Capture, take: Take, out: Appender) -> dict[str, Any] | None:
-        put = self._put(requisite, take, out, kind="requisite")
-        self._captures.need(page, put.number)
-        return put.told or (put.known and {"of": put.known.record})
 
-    def _describe(self, take: Take, put: _Put, needed: Sequence[dict[str, Any] | None], out: Appender) -> None:
-        """Write beside the page what its records cannot say: where it was taken from, how it is filed, its needs."""
-        if put.told is None:
-            return
-        capture = take.capture
-        fields = [
-            ("captured-from", capture.captured_from if capture.captured_from != capture.url else None),
-            ("via", take.via),
-            ("category", take.category),
-            ("zone", take.zone),
-            ("display", take.display if take.display != "full" else None),
-            *(("requisite", need.get("record") or need["of"]) for need in needed if need),
-        ]
-        known = [(name, value) for name, value in fields if value]
-        if known:
-            out.put(take.at, [records.metadata(capture.target, take.stamp, put.told["record"], known)])
+def _told_of(put: Put, needed: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """Return what the journal is told of a page and its requisites; of a known visit only what it lacked."""
+    if put.told:
+        return {**put.told, **({"requisites": needed} if needed else {})}
+    if put.known and any("record" in need for need in needed):
+        return {"of": put.known.record, "digest": put.known.digest, "requisites": needed}
+    return None
 
 
 def extracted(identity: str, article: Article) -> dict[str, str]:
     """Return what the journal is told of a reading: by which rules, and the digest of the text."""
     return {"snapshot": identity, "extractor": article.extractor, "text": text_digest(article)}
-
-
-def target_of(stored: Stored) -> str:
-    """Return the WARC target of a capture."""
-    return stored.url or "urn:sha256:" + stored.digest.removeprefix("sha256:")
-
-
-def status_of(exchange: Exchange | None) -> int | None:
-    """Return the HTTP status of an exchange."""
-    code = exchange.status_line.split()[1:2] if exchange else []
-    return int(code[0]) if code and code[0].isdecimal() and len(code[0]) == 3 else None
-
-
-def _told(visit: Visit, digest: str) -> dict[str, Any]:
-    return {
-        "record": visit.record,
-        "digest": digest,
-        "url": visit.url,
-        "status": visit.status,
-        "captured_from": visit.captured_from,
-        "via": visit.via,
-        "warc": visit.place.file,
-        "offset": visit.place.offset,
-        "length": visit.place.length,
-    }
 
 
 def _erased(catalogue: Catalogue, identity: str) -> TakenDown:
