@@ -164,6 +164,33 @@ def test_one_private_address_among_public_ones_is_enough():
     assert addresses.permitted("news.example", found, allow_private=True) == found
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "169.254.169.254",
+        "169.254.0.1",
+        "fe80::1",
+        "fe80::1%eth0",
+        "::ffff:169.254.169.254",
+        "64:ff9b::a9fe:a9fe",
+        "fd00:ec2::254",
+        "100.100.100.200",
+        "224.0.0.1",
+        "ff02::1",
+    ],
+)
+def test_metadata_services_are_never_asked(address):
+    with pytest.raises(FetchRefused, match="never asked"):
+        addresses.permitted("news.example", [address], allow_private=True)
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1", "10.0.0.1", "fd00::1", "192.168.1.1"])
+def test_ones_own_network_is_asked_where_it_is_allowed(address):
+    assert addresses.permitted("news.example", [address], allow_private=True) == [address]
+    with pytest.raises(FetchRefused, match="private"):
+        addresses.permitted("news.example", [address], allow_private=False)
+
+
 def through(resolver):
     """Return what makes transports that know names by ``resolver``."""
     return lambda private: CheckedTransport(allow_private=private, resolver=resolver)

@@ -12,6 +12,11 @@ from licet.errors import BadValue, FetchRefused
 _TRACKING = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "fbclid", "gclid", "spm", "from")
 _IPV4_COMPATIBLE = ipaddress.IPv6Network("::/96")
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+_LOOPBACK = ipaddress.IPv6Address("::1")
+_NEVER = [
+    ipaddress.ip_network(network)
+    for network in ("169.254.0.0/16", "fe80::/10", "fd00:ec2::254/128", "100.100.100.200/32", "224.0.0.0/4", "ff00::/8")
+]
 _SCHEMES = ("http", "https")
 
 
@@ -45,9 +50,13 @@ def permitted(host: str, found: list[str], *, allow_private: bool) -> list[str]:
     """Return the IP addresses of ``host`` that may be connected to, which are all or none.
 
     Unless ``allow_private``, every address the name resolves to must be public: a name that resolves to this machine
-    or its network as well is refused with :class:`FetchRefused`.
+    or its network as well is refused with :class:`FetchRefused`. Link-local addresses and the metadata services of
+    clouds, which hand out keys to whoever asks, are refused always.
     """
     for address in found:
+        if any(address_of in network for address_of in _forms(address) for network in _NEVER):
+            told = f"{host} is an address that is never asked ({address})"
+            raise FetchRefused(told, reason="private", fix="give the address of a web site")
         if not allow_private and not public(address):
             told = f"{host} is a private address ({address})"
             raise FetchRefused(told, reason="private", fix="--allow-private fetches from your own network")
@@ -56,11 +65,16 @@ def permitted(host: str, found: list[str], *, allow_private: bool) -> list[str]:
 
 def public(address: str) -> bool:
     """Say whether an IP address can be reached by everyone, also what an IPv6 address wraps."""
+    innermost = _forms(address)[-1]
+    return innermost.is_global and not innermost.is_multicast
+
+
+def _forms(address: str) -> list[ipaddress.IPv4Address | ipaddress.IPv6Address]:
+    """Return an IP address, and the IPv4 address that it wraps, if it does."""
     ip = ipaddress.ip_address(address.split("%", maxsplit=1)[0])
-    if isinstance(ip, ipaddress.IPv6Address):
-        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
-        if ip in _NAT64 or ip in _IPV4_COMPATIBLE:
-            inner = ipaddress.IPv4Address(ip.packed[-4:])
-        if inner is not None:
-            return inner.is_global and not inner.is_multicast
-    return ip.is_global and not ip.is_multicast
+    if isinstance(ip, ipaddress.IPv4Address):
+        return [ip]
+    inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
+    if ip in _NAT64 or ip in _IPV4_COMPATIBLE:
+        inner = ipaddress.IPv4Address(ip.packed[-4:])
+    return [ip, inner] if inner is not None and ip != _LOOPBACK else [ip]

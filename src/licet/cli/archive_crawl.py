@@ -251,7 +251,7 @@ def _print_summary(summary: Summary, language: str) -> None:
 def _print_sources(found: Sources, rows: dict[str, list[Any]], language: str) -> None:
     table = Table(box=None, pad_edge=False)
     for title in (N_("source"), N_("publisher"), N_("kind"), N_("state"), N_("last visit"), N_("next visit")):
-        table.add_column(gettext(language, title), overflow="fold")
+        table.add_column(gettext(language, title), overflow="fold", no_wrap=title in ("last visit", "next visit"))
     for one in found.all():
         entries = rows[one.name]
         state = "  ".join(f"{gettext(language, _OUTCOMES[outcome])} {count}" for outcome, count, _, _ in entries)
@@ -265,6 +265,10 @@ def _print_sources(found: Sources, rows: dict[str, list[Any]], language: str) ->
 
 def _time(seconds: float | None) -> str | None:
     return None if seconds is None else datetime.fromtimestamp(int(seconds), UTC).isoformat().replace("+00:00", "Z")
+
+
+def _short(seconds: float | None) -> str:
+    return "–" if seconds is None else datetime.fromtimestamp(int(seconds), UTC).strftime("%Y-%m-%d %H:%M")
 
 
 def _line(value: dict[str, Any]) -> None:

@@ -39,8 +39,12 @@ def test_any_bytes_give_a_text(data, charset):
     assert isinstance(text, str)
 
 
-CHINESE = "<html><body><p>" + "本市的港口在昨日完成了年度盘点，结果与账面相符，没有发现任何差错。" * 6 + "</p></body></html>"
-TRADITIONAL = "<html><body><p>" + "本市的港口在昨日完成了年度盤點，結果與帳面相符，沒有發現任何差錯。" * 6 + "</p></body></html>"
+CHINESE = (
+    "<html><body><p>" + "本市的港口在昨日完成了年度盘点，结果与账面相符，没有发现任何差错。" * 6 + "</p></body></html>"
+)
+TRADITIONAL = (
+    "<html><body><p>" + "本市的港口在昨日完成了年度盤點，結果與帳面相符，沒有發現任何差錯。" * 6 + "</p></body></html>"
+)
 LATIN = "<html><body><p>" + "The harbor’s café counted its “stock” at noon, as every year. " * 6 + "</p></body></html>"
 
 
