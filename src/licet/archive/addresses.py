@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from w3lib.url import canonicalize_url, safe_url_string, url_query_cleaner
@@ -20,6 +21,7 @@ _NEVER = [
 _SCHEMES = ("http", "https")
 
 
+@lru_cache(maxsize=4096)
 def canonical(url: str) -> str:
     """Return the form in which two spellings of one address are equal: sorted query, no fragment, no tracking marks."""
     cleaned = url_query_cleaner(url, _TRACKING, remove=True, unique=False, keep_fragments=False)

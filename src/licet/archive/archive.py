@@ -13,7 +13,7 @@ from licet.archive.finding.limits import Filters
 from licet.archive.finding.searching import Wanted
 from licet.archive.finding.terms import Words
 from licet.archive.keeping.captures import Captures, Stored
-from licet.archive.keeping.origin import Take
+from licet.archive.keeping.origin import Take, checked_time
 from licet.archive.keeping.outbox import Outbox
 from licet.archive.keeping.payloads import response_of
 from licet.archive.keeping.starting import mend
@@ -25,7 +25,9 @@ from licet.archive.searching import Search, moment
 from licet.archive.takedowns.erasing import Eraser
 from licet.archive.takedowns.takedowns import Takedowns
 from licet.archive.verifying import Verification
+from licet.archive.warcs.exporting import Exported, Exporter, Form
 from licet.archive.warcs.importing import Imported, Importer, Origin
+from licet.archive.warcs.selecting import Selection
 from licet.errors import BadFile, LicetError
 from licet.journal import Journal
 
@@ -309,7 +311,40 @@ class Archive:
         """Return the number of snapshots that are public, every version counted."""
         return self._catalogue.count()
 
-    # Upkeep
+    # Out and upkeep
+
+    def export(  # noqa: PLR0913 - what is written, and of what, each by name
+        self,
+        out: Path,
+        *,
+        form: Form,
+        at: datetime,
+        ids: Sequence[str] | None = None,
+        category: str | None = None,
+        search: str | None = None,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> Exported:
+        """Write captures to ``out``: a WACZ package, a WARC file, or the CDXJ index of the WARC files of this archive.
+
+        Of every public snapshot, or of those that ``ids`` name, that are listed under ``category``, or that a
+        ``search`` finds; with all their visits and what their pages need. What is hidden is left out: an id of it
+        raises :class:`~licet.errors.TakenDown`. ``out`` is there when it is whole, or as it was.
+        """
+        identities = self._chosen(ids, category, search)
+        with Selection(self._catalogue, identities) as selection:
+            return Exporter(self._warc, selection, progress).run(out, form, checked_time(at))
+
+    def _chosen(self, ids: Sequence[str] | None, category: str | None, search: str | None) -> list[str] | None:
+        """Return the ids of a selection, None for everything."""
+        if ids is None and category is None and search is None:
+            return None
+        found = list(ids or ())
+        if search is not None:
+            total = self.search(search, category=category, limit=1).total
+            found += [hit.snapshot.id for hit in self.search(search, category=category, limit=max(total, 1)).hits]
+        elif category is not None:
+            found += [snapshot.id for snapshot in self._catalogue.recent(-1, category=category, offset=0)]
+        return list(dict.fromkeys(found))
 
     def process(self, *, progress: Callable[[int, int], None] | None = None, at: datetime | None = None) -> int:
         """Read every snapshot again with the rules of today and fill the index anew; return how many were read.
