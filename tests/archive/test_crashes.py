@@ -45,7 +45,8 @@ with Archive.open(home) as archive:
             else:
                 taken = [archive.take_many([take(number, text)])[0]]
             if number % 4 == 3:
-                archive.not_modified(f"{URL}/{number % 7}", at=later(number + 0.5), exchange=exchange("304 Not Modified"))
+                same = exchange("304 Not Modified")
+                archive.not_modified(f"{URL}/{number % 7}", at=later(number + 0.5), exchange=same)
         except ArchiveError as error:
             print("refused", error.message, flush=True)
             break

@@ -385,6 +385,7 @@ class Archive:
                 self.add_warc(path)
         self._catalogue.mark_all_unindexed()
         self._search.refresh(afresh=True)
+        self._relations.rebuild()
         return done
 
     def _tags(self, article: Article) -> list[Tag]:

@@ -18,7 +18,7 @@ from licet.archive import Archive, extract
 from licet.archive.capture import read_page
 from licet.archive.collecting.agent import operator
 from licet.archive.fetch import Fetcher
-from licet.cli import archive_crawl
+from licet.cli import archive_crawl, archive_keep
 from licet.cli.options import Language, language_of
 from licet.errors import BadValue, LicetError
 from licet.home import home
@@ -40,7 +40,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 @archive.command()
 def add(  # noqa: PLR0913 - each is an option
-    inputs: Annotated[list[str], typer.Argument(metavar="URL|FILE…", help="Addresses and HTML files.")],
+    inputs: Annotated[list[str], typer.Argument(metavar="URL|FILE…", help="Addresses, HTML, WARC and WACZ files.")],
     *,
     url: Annotated[str | None, typer.Option(help="The original address of the file, where it is known.")] = None,
     category: Annotated[
@@ -61,6 +61,9 @@ def add(  # noqa: PLR0913 - each is an option
     with Archive.open(home()) as store, Fetcher(allow_private=allow_private, contact=operator()) as fetcher:
         for name in _progress(inputs, gettext(language, "adding")):
             try:
+                if archive_keep.is_web_archive(name):
+                    failed += not archive_keep.take_in(store, Path(name), via, category, language, as_json=as_json)
+                    continue
                 if name.startswith(("http://", "https://")):
                     snapshot = store.add_address(name, at=moment, category=category, via=via, fetcher=fetcher)
                 else:
@@ -277,4 +280,5 @@ def _print_hits(hits: list[Hit]) -> None:
 def register(app: typer.Typer) -> None:
     """Add the group to ``app``."""
     archive_crawl.register(archive)
+    archive_keep.register(archive)
     app.add_typer(archive, name="archive")

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _OUT = Console(highlight=False, soft_wrap=True)
 _ERR = Console(stderr=True, highlight=False)
 _OUTCOMES = {
-    "new": N_("new"),
+    "new": N_("new articles"),
     "version": N_("new versions"),
     "same text": N_("the same text again"),
     "same bytes": N_("the same bytes again"),
@@ -62,16 +62,35 @@ def import_(  # noqa: PLR0913 - each is an option
     with Archive.open(home()) as store:
         for path in files:
             try:
-                with _bar(gettext(language, "reading"), path.name) as progress:
-                    imported = store.add_warc(path, via=via, category=category, zone=zone, progress=progress)
+                sound = take_in(store, path, via, category, language, zone=zone, as_json=as_json)
             except LicetError as error:
-                failed = True
+                sound = False
                 _failed(path, error, as_json=as_json)
-                continue
-            failed = failed or imported.damage > 0
-            _print_imported(path, imported, language, as_json=as_json)
+            failed = failed or not sound
     if failed:
         raise typer.Exit(1)
+
+
+def is_web_archive(name: str) -> bool:
+    """Say whether the name of a file is that of a WARC or WACZ file."""
+    return name.lower().endswith((".warc", ".warc.gz", ".wacz")) and "://" not in name
+
+
+def take_in(  # noqa: PLR0913 - how it is filed and told
+    store: Archive,
+    path: Path,
+    via: str | None,
+    category: str | None,
+    language: str,
+    *,
+    zone: str | None = None,
+    as_json: bool,
+) -> bool:
+    """Import a web archive and print what came of it; say whether all of it was whole."""
+    with _bar(gettext(language, "reading"), path.name) as progress:
+        imported = store.add_warc(path, via=via, category=category, zone=zone, progress=progress)
+    _print_imported(path, imported, language, as_json=as_json)
+    return imported.damage == 0
 
 
 def export(  # noqa: PLR0913 - each is an option
@@ -139,7 +158,7 @@ def history(
     _OUT.print(Text(gettext(language, "versions"), style="bold"))
     for one in versions:
         _OUT.print(f"{one.version}  {one.id}  {one.captured_at:%Y-%m-%d %H:%M:%S}  {one.title}")
-    _OUT.print(Text(gettext(language, "visits"), style="bold"))
+    _OUT.print(Text(gettext(language, "every visit"), style="bold"))
     for visit in visits:
         _OUT.print(f"{visit.at:%Y-%m-%d %H:%M:%S}  {visit.status or ''}  {visit.visit}  {visit.snapshot or ''}")
     _OUT.print(Text(gettext(language, "readings by older rules"), style="bold"))
@@ -171,7 +190,8 @@ def _print_imported(path: Path, imported: Imported, language: str, *, as_json: b
     _OUT.print(Text.assemble((path.name, "bold"), "  ", taken))
     passed = ", ".join(f"{count} {reason}" for reason, count in sorted(imported.skipped.items()))
     if passed:
-        _OUT.print(Text(f"{gettext(language, 'passed over')}: {passed}", style="dim"))
+        label = gettext(language, "passed over")
+        _OUT.print(Text(f"{label}: {passed}", style="dim"))
     if imported.damage:
         _OUT.print(gettext(language, "{count} damaged records").format(count=imported.damage))
     _print_findings(imported.damaged)
