@@ -1,4 +1,3 @@
-import contextlib
 import gzip
 import os
 import uuid
@@ -7,11 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from licet.archive.collecting.files import captures_in
-from licet.errors import BadFile
+from licet.archive import Archive
+from licet.archive.collecting.queue import Queue
 from tools.virtual import START, Web, crawl
-
-DAY = datetime(2025, 3, 3, tzinfo=UTC)
 
 
 def record(kind, url, block, content_type):
@@ -37,77 +34,53 @@ def warc(*pages):
 HTML = [("Content-Type", "text/html; charset=utf-8")]
 
 
-def test_pages_of_a_warc_file(tmp_path):
-    path = tmp_path / "a.warc.gz"
-    chunked = b"5\r\n<h1>a\r\n5\r\n</h1>\r\n0\r\n\r\n"
-    path.write_bytes(
+def page(number):
+    text = f"<p>东港仓库本周完成了第{number}次盘点，历时三天，账面数量与实物数量完全相符，结果已经公布。</p>" * 2
+    return f"<html><title>第{number}次盘点</title><body><h1>第{number}次盘点</h1>{text}</body></html>".encode()
+
+
+@pytest.fixture
+def saved(tmp_path, monkeypatch):
+    """A folder of files of every kind, all older than the virtual time, beside the sources file."""
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "saved" / "deep"
+    folder.mkdir(parents=True)
+    (folder / "1.html").write_bytes(page(1))
+    (folder / "2.html.gz").write_bytes(gzip.compress(page(2)))
+    (folder / "a.warc.gz").write_bytes(
         warc(
-            ("https://n.example/1", "200 OK", HTML, b"<h1>1</h1>"),
-            ("https://n.example/2", "404 Not Found", HTML, b"<h1>2</h1>"),
-            ("https://n.example/3", "200 OK", [("Content-Type", "image/png")], b"\x89PNG"),
-            ("https://n.example/4", "200 OK", [*HTML, ("Transfer-Encoding", "chunked")], chunked),
+            ("https://n.example/3", "200 OK", HTML, page(3)),
+            ("https://n.example/none", "404 Not Found", HTML, page(4)),
+            ("https://n.example/3.png", "200 OK", [("Content-Type", "image/png")], b"\x89PNG"),
         )
     )
-    found = list(captures_in(path, at=DAY))
-    assert [(capture.url, capture.payload) for capture, _ in found] == [
-        ("https://n.example/1", b"<h1>1</h1>"),
-        ("https://n.example/4", b"<h1>a</h1>"),
-    ]
-    assert {at for _, at in found} == {datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)}
-    assert found[0][0].captured_from == "file:a.warc.gz"
-    assert found[0][0].exchange.status_line == "HTTP/1.1 200 OK"
-
-
-def test_pages_of_a_wacz_package(tmp_path):
-    path = tmp_path / "a.wacz"
-    with zipfile.ZipFile(path, "w") as package:
-        package.writestr("archive/data.warc.gz", warc(("https://n.example/1", "200 OK", HTML, b"<h1>1</h1>")))
-        package.writestr("pages/pages.jsonl", "{}")
-    ((capture, _),) = captures_in(path, at=DAY)
-    assert (capture.url, capture.captured_from) == ("https://n.example/1", "file:a.wacz/archive/data.warc.gz")
-
-
-@pytest.mark.parametrize("name", ["a.warc.gz", "a.warc", "a.wacz", "a.html"])
-@pytest.mark.parametrize(
-    "data", [b"", b"no such thing", b"\x1f\x8b\x08\x00broken", b"WARC/1.0\r\nContent-Length: x\r\n"]
-)
-def test_a_broken_file_yields_nothing_or_one_clear_error(tmp_path, name, data):
-    path = tmp_path / name
-    path.write_bytes(data)
-    if name == "a.html" and data.strip() and not data.startswith(b"\x1f"):
-        assert len(list(captures_in(path, at=DAY))) == 1
-        return
-    found = []
-    with contextlib.suppress(BadFile):
-        found.extend(captures_in(path, at=DAY))
-    assert found == []
-
-
-def test_what_stands_before_the_break_counts(tmp_path):
-    whole = warc(*((f"https://n.example/{n}", "200 OK", HTML, b"<h1>x</h1>" * 50) for n in range(9)))
-    path = tmp_path / "a.warc.gz"
-    path.write_bytes(whole[: len(whole) * 2 // 3])
-    found = []
-    with contextlib.suppress(BadFile):
-        found.extend(capture.url for capture, _ in captures_in(path, at=DAY))
-    assert 3 <= len(found) < 9
-
-
-def test_a_source_of_files_is_taken_once_and_again_when_a_file_changes(kept, queue, sources, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "saved").mkdir()
-    page = tmp_path / "saved" / "1.html"
-    page.write_bytes(b"<h1>1</h1>")
-    (tmp_path / "saved" / "a.warc.gz").write_bytes(warc(("https://n.example/1", "200 OK", HTML, b"<h1>2</h1>")))
-    for path in (tmp_path / "saved").iterdir():
+    with zipfile.ZipFile(folder / "b.wacz", "w") as package:
+        package.writestr("archive/data.warc.gz", warc(("https://n.example/5", "200 OK", HTML, page(5))))
+    (folder / "broken.warc.gz").write_bytes(b"\x1f\x8b\x08\x00broken")
+    (folder / "broken.wacz").write_bytes(b"no package")
+    (folder / "empty.html").write_bytes(b"")
+    for path in folder.iterdir():
         os.utime(path, (START.timestamp() - 60,) * 2)
-    made = sources(sources.one("files", "saved/**/*", category="旧闻"))
-    summary, end = crawl(kept, queue, made, Web())
-    assert summary.of("news") == {"stored": 2}
-    assert [take.category for take in kept.takes] == ["旧闻", "旧闻"]
-    again, end = crawl(kept, queue, made, Web(), begin=end + 10)
-    assert again.visits == 0
-    page.write_bytes(b"<h1>changed</h1>")
-    os.utime(page, (START.timestamp() + end + 5,) * 2)
-    third, _ = crawl(kept, queue, made, Web(), begin=end + 10)
-    assert third.visits == 1
+    return folder
+
+
+def test_files_of_every_kind_are_taken_once_and_again_when_they_change(saved, sources, tmp_path):
+    made = sources(sources.one("files", "saved/**/*", category="旧闻", via="旧站"))
+    home = tmp_path / "home"
+    with Archive.open(home) as archive, Queue(home / "archive") as queue:
+        summary, end = crawl(archive, queue, made, Web())
+        counts = summary.of("news")
+        assert (counts["new"], counts["stored"] + counts["failed"]) == (2, 5)
+        assert counts["failed"] >= 2
+        found = {snapshot.title: snapshot for snapshot in archive.recent(10)}
+        assert set(found) == {f"第{number}次盘点" for number in (1, 2, 3, 5)}
+        assert {(one.article.category, one.via) for one in found.values()} == {("旧闻", "旧站")}
+        assert found["第3次盘点"].captured_at == datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)
+        again, end = crawl(archive, queue, made, Web(), begin=end + 10)
+        assert again.visits == 0
+        changed = saved / "1.html"
+        changed.write_bytes(page(6))
+        os.utime(changed, (START.timestamp() + end + 5,) * 2)
+        third, _ = crawl(archive, queue, made, Web(), begin=end + 10)
+        assert third.of("news") == {"new": 1}
+        assert archive.verify() == []

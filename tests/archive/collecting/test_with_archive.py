@@ -74,6 +74,10 @@ def test_redirects_and_requisites_are_found_by_their_addresses(home, web, source
         assert archive.payload(picture.capture).body == b"\x89PNG of ours"
         (snapshot,) = archive.recent(10)
         assert snapshot.url == URL
+        before = [archive.captures_of(url) for url in web.pages]
+        archive.rebuild()
+        assert [archive.captures_of(url) for url in web.pages] == before
+        assert archive.recent(10) == [snapshot]
         assert archive.verify() == []
 
 

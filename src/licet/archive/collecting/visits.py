@@ -10,18 +10,17 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from licet.archive.addresses import canonical
-from licet.archive.capture import Capture
+from licet.archive.capture import Capture, from_file
 from licet.archive.collecting import requisites
 from licet.archive.collecting.feeds import read_feed
 from licet.archive.collecting.fetching import FEED, PAGE, REQUISITE, SITEMAP, Fetched, Validators
-from licet.archive.collecting.files import captures_in
 from licet.archive.collecting.links import Link, host_of, wanted
 from licet.archive.collecting.lists import read_list
 from licet.archive.collecting.politeness import Pace
 from licet.archive.collecting.queue import New
 from licet.archive.collecting.sitemaps import read_sitemap
 from licet.archive.collecting.sources import DAY, Source, category_of
-from licet.errors import FetchFailed, FetchRefused, LicetError, NoSuchSnapshot, NotExtractable, TakenDown
+from licet.errors import BadFile, FetchFailed, FetchRefused, LicetError, NoSuchSnapshot, NotExtractable, TakenDown
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Sequence
@@ -30,10 +29,12 @@ if TYPE_CHECKING:
     from licet.archive.collecting.fetching import Answer, AsyncFetcher
     from licet.archive.collecting.queue import Entry, Queue
     from licet.archive.model import Display, Memento, Taken
+    from licet.archive.warcs.importing import Imported
 
 REQUISITE_AGE = 7 * DAY
 """A picture or style that was fetched within this many seconds is not fetched again for another page."""
 
+_WARC = (".warc", ".warc.gz", ".wacz")
 _READ = {"feed": FEED, "list": PAGE, "sitemap": SITEMAP}
 
 
@@ -58,6 +59,17 @@ class Keeping(Protocol):
 
     def captures_of(self, url: str) -> Sequence[Memento]:
         """Return every visit to an address."""
+
+    def add_warc(
+        self,
+        path: Path,
+        *,
+        via: str | None = None,
+        category: str | None = None,
+        zone: str | None = None,
+        display: Display = "full",
+    ) -> Imported:
+        """Take in the captures of a WARC or WACZ file."""
 
 
 class Visit(msgspec.Struct, kw_only=True):
@@ -227,31 +239,37 @@ class Visitor:
         )
 
     async def _file(self, entry: Entry, source: Source) -> Visit:
-        stored = skipped = size = 0
         path = Path(entry.url)
         try:
-            for capture, at in captures_in(path, at=self._now()):
-                size += len(capture.payload)
-                try:
-                    taken = await self._off(
-                        self._archive.take,
-                        capture,
-                        at=at,
-                        via=source.via,
-                        category=category_of(source, capture.url or ""),
-                        zone=source.zone,
-                        display=source.display,
-                    )
-                except (NotExtractable, FetchRefused, TakenDown):
-                    skipped += 1
-                else:
-                    stored += taken.outcome in ("new", "version")
-        except LicetError as error:
-            if not isinstance(error, (FetchRefused, FetchFailed)) and error.status >= 500:
-                raise
-            return Visit(outcome="failed", reason="unreadable", message=error.message, final=True, size=size)
-        told = f"{stored} stored, {skipped} without an article"
-        return Visit(outcome="stored", message=told, changed=bool(stored), final=True, size=size)
+            if path.name.lower().endswith(_WARC):
+                return await self._warc(path, source)
+            taken = await self._off(
+                self._archive.take,
+                from_file(path, url=None),
+                at=self._now(),
+                via=source.via,
+                category=source.category,
+                zone=source.zone,
+                display=source.display,
+            )
+        except BadFile as error:
+            return Visit(outcome="failed", reason="unreadable", message=error.message, final=True)
+        return Visit(outcome=taken.outcome, changed=True, final=True, snapshot=taken.snapshot.id)
+
+    async def _warc(self, path: Path, source: Source) -> Visit:
+        """Take in a WARC file or a WACZ package; what is damaged in it is told, the rest counts."""
+        done = await self._off(
+            self._archive.add_warc,
+            path,
+            via=source.via,
+            category=source.category,
+            zone=source.zone,
+            display=source.display,
+        )
+        told = [f"{count} {what}" for what, count in (*sorted(done.taken.items()), *sorted(done.skipped.items()))]
+        if done.damage:
+            told.append(f"{done.damage} damaged")
+        return Visit(outcome="stored", message=", ".join(told), changed=bool(done.taken), final=True)
 
 
 def pace_of(source: Source) -> Pace:
