@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from licet.archive.extraction import dates
+from licet.archive.extraction import dates, timezones
 
 
 @pytest.mark.parametrize(
@@ -53,14 +53,14 @@ def test_what_is_no_date(text):
 def test_zones(text, lang, at):
     found = dates.find(text)
     assert found is not None
-    assert found.at(lang) == at
+    assert found.at(lang, timezones.usual(None, lang)) == at
 
 
 def test_seconds_since_1970_are_shown_as_a_clock_in_china():
-    found = dates.from_seconds(1740724080)
+    found = dates.from_seconds(1740724080, timezones.CHINA)
     assert found is not None
-    assert (found.printed, found.at("zh")) == ("2025-02-28 14:28:00", "2025-02-28T14:28:00+08:00")
-    assert dates.from_seconds(12) is None
+    assert (found.printed, found.at("zh", timezones.CHINA)) == ("2025-02-28 14:28:00", "2025-02-28T14:28:00+08:00")
+    assert dates.from_seconds(12, timezones.CHINA) is None
 
 
 @given(st.dates(min_value=__import__("datetime").date(1991, 1, 1), max_value=__import__("datetime").date(2099, 1, 1)))
@@ -73,4 +73,4 @@ def test_every_day_is_read_back_from_chinese(day):
 @given(st.text(max_size=60))
 def test_any_text_is_read_without_an_error(text):
     for moment in dates.find_all(text):
-        assert moment.at("zh") is None or moment.clock
+        assert moment.at("zh", timezones.CHINA) is None or moment.clock

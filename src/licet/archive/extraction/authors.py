@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from licet.archive.extraction import dates
 from licet.archive.extraction.page import clean, visible
 from licet.archive.extraction.surnames import has_surname
 from licet.archive.folding import CJK, has_cjk
@@ -50,6 +52,23 @@ _BY = re.compile(
     r"^(?:by|written by|words by|story by|posted by|author|from)\s*[:\-]?\s+(?P<names>[^\n|•]{3,100})$",
     re.IGNORECASE | re.MULTILINE,
 )
+_BY_AFTER_TIME = re.compile(
+    r"(?:19|20)\d{2}(?:[^\n]{0,24}?)\s(?:by|By|BY)\s+(?P<names>[A-Z][\w.'’-]*(?:\s(?:(?:and|&)\s)?[A-Z][\w.'’-]*){0,6})"
+)
+_PERSON_EN = re.compile(
+    r"[A-ZÀ-Þ][\w.'’-]{0,20}(?:\s(?:[A-ZÀ-Þ][\w.'’-]{0,20}|de|van|von|der|la|di|del|bin|al)){1,3}"
+    r"(?:(?:,|\sand|\s&)\s[A-ZÀ-Þ][\w.'’-]{0,20}(?:\s[A-ZÀ-Þ][\w.'’-]{0,20}){0,3}){0,3}"
+)
+_NO_NAME = re.compile(
+    r"\b(?:news|published|updated|posted|share|home|comments?|read|more|min|photo|image|menu|search|login|sign|about|contact"
+    r"|subscribe|follow|watch|live|latest|business|sports?|politics|world|opinion|press|reviewed|last|written|recent|posts?"
+    r"|categor\w+|tags?|blog|archives?|newsletters?|privacy|policy|terms|facebook|twitter|google|january|february|march|april|june"
+    r"|july|august|september|october|november|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b",
+    re.IGNORECASE,
+)
+_NAME_END = re.compile(r"\s*(?:[|•·/@(]|[–—]\s|\d)|(?:\b|(?<=[a-z]))(?:Published|Updated|Posted)\b")
+_AUTHOR = frozenset(("author", "schema:author", "dc:creator", "creator", "dcterms:creator", "byline"))
+_NEAR = 160
 _SPLIT_ZH = re.compile(r"[\s、，,；;/／　]+|(?:通讯员|记者|编辑(?!部)|实习生|摄影|图片?)[:：]?")
 _CUT_ZH = re.compile(r"(?:来源|责任?编辑|责编|发布|时间|(?:19|20)\d{2}|[)）(（\[【])")
 _SPLIT_EN = re.compile(r"\s*(?:,\s*(?:and\s+)?|\s+and\s+|\s*&\s*|;|\|)\s*")
@@ -80,6 +99,7 @@ _NOT_PERSON = re.compile(
 )
 _NOT_PERSON_ZH = re.compile(r"\d|编辑(?!部)|来源|责任|记者$|时间|点击|阅读|发布|网络整理|关闭|打印|收藏|首页")
 _TITLES = re.compile(r"^(?:by|written by|words by|story by|posted by|author:?)\s+", re.IGNORECASE)
+_TAIL = re.compile(r"\s*(?:[—–|•·(]|\s-\s|\d+ min).*$")
 _PARTICLES = frozenset(["and", "de", "van", "von", "der", "la", "di", "&", "del", "bin", "al"])
 
 
@@ -125,12 +145,36 @@ def _others(page: Page, zones: Zones) -> Iterator[tuple[float, list[str]]]:
     for item in page.data:
         if item.get("@type") == "Person" and isinstance(item.get("name"), str):
             yield 0.8, [clean(item["name"])]
-    marked = (e for e in page.root.iter() if e.get("rel") == "author" or e.get("itemprop") == "author")
-    yield 0.85, _split_en(clean(visible(element)) for element in islice(marked, 4))
-    yield 0.8, _split_en(m["names"] for m in _BY.finditer(zones.head))
+    yield 0.85, _split_en(islice(_marked(page), 4))
+    head = f"{zones.before[-_NEAR:]}\n{zones.head}"
+    yield 0.8, _split_en(m["names"] for m in _BY.finditer(head))
+    yield 0.75, _split_en(m["names"] for m in _BY_AFTER_TIME.finditer(head))
     yield 0.7, _split_en(_first(page.called(_CLASS, 80)))
     printed = (m["names"] for m in _BY.finditer(zones.whole[:20_000]))
-    yield 0.5, _split_en(_first(name for name in printed if _capitalized(name)))
+    yield 0.6, _split_en(_first(name for name in printed if _capitalized(name)))
+    yield 0.5, _split_en(islice(_beside_time(zones), 1))
+
+
+def _marked(page: Page) -> Iterator[str]:
+    """Yield the names that microdata, RDFa and links mark as the author's."""
+    for element in page.having(("rel", "itemprop", "property")):
+        said = {(element.get(name) or "").lower() for name in ("rel", "itemprop", "property")}
+        if not said & _AUTHOR or element.tag in {"meta", "link"}:
+            continue
+        names = [inner for inner in element.iter() if "name" in (inner.get("itemprop"), inner.get("property"))]
+        for named in names or [element]:
+            yield clean(named.get("content") or visible(named))
+
+
+def _beside_time(zones: Zones) -> Iterator[str]:
+    """Yield lines near the headline that have the shape of names and stand beside a date."""
+    lines = [line for line in f"{zones.before[-_NEAR:]}\n{zones.head[:_NEAR]}".split("\n") if line]
+    dated = [bool(dates.positions(line)) for line in lines]
+    for index, line in enumerate(lines):
+        name = _NAME_END.split(line)[0].strip(" -–—,")
+        beside = dated[index] or any(dated[index + 1 : index + 2]) or any(dated[max(0, index - 1) : index])
+        if beside and _PERSON_EN.fullmatch(name) and not _NO_NAME.search(name):
+            yield name
 
 
 def _with_surname(values: Iterable[str]) -> list[str]:
@@ -148,7 +192,7 @@ def _split_zh(values: Iterable[str]) -> list[str]:
 def _split_en(values: Iterable[str]) -> list[str]:
     names: list[str] = []
     for value in values:
-        stripped = _TITLES.sub("", clean(value))
+        stripped = _TAIL.sub("", _TITLES.sub("", unescape(clean(value))))
         names += [part.strip(" .:-") for part in _SPLIT_EN.split(stripped) if part.strip(" .:-")]
     return names
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, tzinfo
 
 import msgspec
 
-CHINA = timezone(timedelta(hours=8))
+from licet.archive.extraction import timezones
+from licet.archive.extraction.timezones import PRINTED
 
 _DIGITS = {c: str(n) for n, c in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0", "Ｏ": "0"}
 _MONTH_NAMES = (
@@ -30,7 +31,8 @@ _HAN_NUMBER = "[〇零一二三四五六七八九十]{1,3}"
 _CLOCK = (
     r"(?:\s*[T,，|·\-]?\s*(?:at\s+)?(?:星期[一二三四五六日天]|周[一二三四五六日])?\s*(?P<half>上午|下午|晚上|凌晨|中午)?\s*"
     r"(?P<hour>\d{1,2})\s*(?:[:：]|时|時|点)\s*(?P<minute>\d{2})(?:分)?(?:[:：]?\s*(?P<second>\d{2})(?:\.\d+)?秒?)?"
-    r"(?:\s*(?P<ampm>[ap]\.?m\.?)(?![a-z]))?(?:\s*(?P<zone>Z|GMT|UTC|[+-]\d{2}:?\d{2})(?![\d:]))?)?"
+    r"(?:\s*(?P<ampm>[ap]\.?m\.?)(?![a-z]))?"
+    rf"(?:\s*\(?(?P<zone>{PRINTED})(?![\d:A-Za-z]))?)?"
 )
 _NUMERIC = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d{2})\s*(?P<sep>[-/.年])\s*(?P<month>\d{1,2})\s*(?:[-/.月])\s*(?P<day>\d{1,2})(?:(?!\d)|(?=\d{2}:\d{2}))\s*[日号號]?"
@@ -45,14 +47,16 @@ _MINGUO = re.compile(r"民[国國]\s*(?P<year>\d{2,3})\s*年\s*(?P<month>\d{1,2}
 _MONTH_NAME = "(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\.?"
 _ENGLISH_CLOCK = (
     r"(?:[\s,|·•–—-]*(?:at\s+|updated\s+)?(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?::(?P<second>\d{2}))?"
-    r"(?:\s*(?P<ampm>[ap]\.?m\.?)(?![a-z]))?(?:\s*(?P<zone>Z|GMT|UTC|[+-]\d{2}:?\d{2})(?![\d:]))?)?"
+    r"(?:\s*(?P<ampm>[ap]\.?m\.?)(?![a-z]))?"
+    rf"(?:\s*\(?(?P<zone>{PRINTED})(?![\d:A-Za-z]))?)?"
 )
 _MONTH_DAY = re.compile(
-    rf"\b{_MONTH_NAME}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s*,?\s+(?P<year>(?:19|20)\d{{2}})(?!\d)" + _ENGLISH_CLOCK,
+    rf"\b{_MONTH_NAME}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s*,?\s+(?P<year>(?:19|20)\d{{2}})(?:(?!\d)|(?=\d{{1,2}}:\d{{2}}))"
+    + _ENGLISH_CLOCK,
     re.IGNORECASE,
 )
 _DAY_MONTH = re.compile(
-    rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[\s-]+(?:of\s+)?{_MONTH_NAME}[\s,-]+(?P<year>(?:19|20)\d{{2}})(?!\d)"
+    rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[\s-]+(?:of\s+)?{_MONTH_NAME}[\s,-]+(?P<year>(?:19|20)\d{{2}})(?:(?!\d)|(?=\d{{1,2}}:\d{{2}}))"
     + _ENGLISH_CLOCK,
     re.IGNORECASE,
 )
@@ -60,9 +64,15 @@ _YEAR_MONTH = re.compile(rf"\b(?P<year>(?:19|20)\d{{2}})\s+{_MONTH_NAME}\s+(?P<d
 _DAY_FIRST = re.compile(
     r"(?<![\d/])(?P<day>\d{1,2})/(?P<month>\d{1,2})/(?P<year>20\d{2})(?!\d)(?:\s*[-–—,]\s*)?" + _CLOCK, re.IGNORECASE
 )
+_REACH = 40
 _FORMS = (_NUMERIC, _HAN, _MINGUO, _MONTH_DAY, _DAY_MONTH, _YEAR_MONTH, _DAY_FIRST)
 _GLUED = re.compile(r"(?P<hour>\d{2}):(?P<minute>\d{2})(?P<year>20\d{2})/(?P<month>\d{2})/(?P<day>\d{2})")
-_ZONE = re.compile(r"([+-])(\d{2}):?(\d{2})")
+_CLOCK_BEFORE = re.compile(
+    rf"(?<![\d:])(?P<hour>\d{{1,2}}):(?P<minute>\d{{2}})(?::(?P<second>\d{{2}}))?(?:\s?(?P<ampm>[ap]\.?m\.?))?"
+    rf"(?:\s\(?(?P<zone>{PRINTED})\)?)?(?:\s+on)?[\s,，|·•–—-]{{1,4}}(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)"
+    r"(?:day)?,?\s)?$",
+    re.IGNORECASE,
+)
 
 
 class Moment(msgspec.Struct, frozen=True):
@@ -77,12 +87,9 @@ class Moment(msgspec.Struct, frozen=True):
         """``YYYY-MM-DD[ HH:MM[:SS]]``."""
         return f"{self.day} {self.clock}".strip()
 
-    def at(self, lang: str) -> str | None:
-        """Return RFC 3339 with the zone printed, else China's for a Chinese page, else UTC; None without a clock."""
-        if not self.clock:
-            return None
-        zone = _zone(self.zone) or (CHINA if lang == "zh" else UTC)
-        return datetime.fromisoformat(self.printed).replace(tzinfo=zone).isoformat()
+    def at(self, lang: str, zone: tzinfo) -> str | None:
+        """Return RFC 3339 with the zone printed, else ``zone``; None without a clock."""
+        return timezones.moment(self.printed, timezones.printed(self.zone, lang) or zone) if self.clock else None
 
 
 def find(text: str) -> Moment | None:
@@ -106,9 +113,20 @@ def positions(text: str) -> list[tuple[int, int, Moment]]:
     for match in matches:
         moment = _moment(match)
         if moment and match.start() >= taken:
+            if not moment.clock:
+                moment = _with_clock_before(moment, text[max(taken, match.start() - _REACH) : match.start()])
             found.append((*match.span(), moment))
             taken = match.end()
     return found
+
+
+def _with_clock_before(moment: Moment, before: str) -> Moment:
+    """Return the moment with the clock that stands before its date: ``14:28, 28 February 2025``."""
+    match = _CLOCK_BEFORE.search(before)
+    if not match or int(match["minute"]) > 59:
+        return moment
+    clock = _clock(int(match["hour"]), match["minute"], match["second"], match["ampm"] or "")
+    return Moment(moment.day, clock, (match["zone"] or "") if clock else "")
 
 
 def compact(text: str) -> Moment | None:
@@ -117,7 +135,7 @@ def compact(text: str) -> Moment | None:
     return _moment(match) if match else None
 
 
-def from_seconds(seconds: int, zone: timezone = CHINA) -> Moment | None:
+def from_seconds(seconds: int, zone: tzinfo) -> Moment | None:
     """Return the moment of a Unix time, as a clock in ``zone`` shows it; None outside 1995 to 2100."""
     if not 788_918_400 <= seconds <= 4_102_444_800:
         return None
@@ -175,13 +193,3 @@ def _number(text: str) -> int:
         tens, _, ones = text.partition("十")
         return int(_DIGITS.get(tens, "1")) * 10 + int(_DIGITS.get(ones, "0"))
     return int("".join(_DIGITS.get(c, "0") for c in text))
-
-
-def _zone(text: str) -> timezone | None:
-    if text.upper() in {"Z", "GMT", "UTC"}:
-        return UTC
-    match = _ZONE.fullmatch(text)
-    if not match or int(match.group(2)) > 14 or int(match.group(3)) > 59:
-        return None
-    offset = timedelta(hours=int(match.group(2)), minutes=int(match.group(3)))
-    return timezone(-offset if match.group(1) == "-" else offset)

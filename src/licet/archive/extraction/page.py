@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
+from licet.archive.extraction import timezones
 from licet.archive.folding import CJK
 from licet.errors import NotExtractable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+    from datetime import tzinfo
 
 _CHINESE = re.compile(f"[{CJK}]")
 _KANA = re.compile("[぀-ヿ]")
@@ -24,6 +26,9 @@ _MARKS = re.compile(r"[\W_]+")
 _LINES = frozenset(("br", "p", "div", "li", "td", "th", "tr", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6"))
 _NAMING = ("class", "id", "rel", "itemprop")
 _LABELS = ("span", "a", "div", "p", "em", "i", "b", "strong", "td", "li", "address", "h4", "h5")
+_TOO_MANY_COMMAS = re.compile(r",\s*([}\]])")
+_COMMENT_LINES = re.compile(r"^\s*(?://[^\n]*|/\*[^*]*\*/)\s*$", re.MULTILINE)
+_MOST_OBJECTS = 50
 _LONGEST_SCRIPT = 400_000
 _DEEPEST, _MOST_ELEMENTS = 250, 200_000
 _LEFT_OUT = {"script", "style", "noscript", "template", "svg", "iframe", "object", "select", "textarea"}
@@ -68,9 +73,10 @@ def _gather(element: Element, parts: list[str]) -> None:
 
 
 class Page:
-    """A page read once, for every rule to look at. ``text`` is the decoded source."""
+    """A page read once, for every rule to look at. ``text`` is the decoded source, ``zone`` the source's, if given."""
 
-    def __init__(self, text: str, url: str | None) -> None:
+    def __init__(self, text: str, url: str | None, zone: tzinfo | None = None) -> None:
+        self._zone = zone
         self.text = _CONTROL.sub(" ", _XML_HEAD.sub("", text, count=1))
         self.url = url
         self.root = _parsed(self.text)
@@ -83,7 +89,7 @@ class Page:
             name = element.get("property") or element.get("name") or element.get("itemprop") or ""
             content = clean(element.get("content"))
             if name and content:
-                found.setdefault(name.strip().lower(), content)
+                found.setdefault(_SPACES.sub("", name).lower(), content)
         return found
 
     def metas(self, name: str) -> list[str]:
@@ -93,6 +99,11 @@ class Page:
             for element in self.root.iter("meta")
             if (element.get("property") or element.get("name") or "").strip().lower() == name
         ]
+
+    def having(self, names: Sequence[str]) -> Iterator[Element]:
+        """Yield the elements that have one of the attributes, in their order."""
+        found: Any = self.root.xpath("//*[" + " or ".join(f"@{name}" for name in names) + "]")
+        yield from found
 
     def called(self, pattern: re.Pattern[str], longest: int) -> Iterator[str]:
         """Yield the text of each element whose class, id, rel or itemprop fits, if it is at most ``longest`` long."""
@@ -130,6 +141,11 @@ class Page:
         body = self.root.find("body")
         lines = visible(self.root if body is None else body).split("\n")
         return "\n".join(filter(None, map(clean, lines)))
+
+    @cached_property
+    def local(self) -> tzinfo:
+        """The zone of times that are printed without one."""
+        return self._zone or timezones.usual(self.url, self.lang)
 
     @cached_property
     def scripts(self) -> str:
@@ -171,15 +187,34 @@ def _parsed(text: str) -> Element:
 
 
 def _loaded(text: str) -> Any:
+    """Read JSON-LD, broken in the usual ways too: comments, CDATA, a semicolon, commas too many, several objects."""
     stripped = text.strip().removeprefix("<!--").removesuffix("-->").strip().rstrip(";")
-    stripped = stripped.removeprefix("//<![CDATA[").removesuffix("//]]>").strip()
-    try:
-        return json.loads(stripped, strict=False)
-    except (ValueError, RecursionError):
+    stripped = stripped.removeprefix("//<![CDATA[").removesuffix("//]]>").removeprefix("<![CDATA[").removesuffix("]]>")
+    for attempt in (str.strip, _mended):
         try:
-            return json.loads(re.sub(r",\s*([}\]])", r"\1", stripped), strict=False)
+            return json.loads(attempt(stripped), strict=False)
         except (ValueError, RecursionError):
-            return None
+            continue
+    return _first_objects(_mended(stripped))
+
+
+def _mended(text: str) -> str:
+    return _TOO_MANY_COMMAS.sub(r"\1", _COMMENT_LINES.sub("", text)).strip()
+
+
+def _first_objects(text: str) -> list[Any]:
+    """Return the objects that can be read one after another from the start of a text."""
+    decoder = json.JSONDecoder(strict=False)
+    found: list[Any] = []
+    at = 0
+    while at < len(text) and len(found) < _MOST_OBJECTS:
+        try:
+            value, at = decoder.raw_decode(text, at)
+        except (ValueError, RecursionError):
+            break
+        found.append(value)
+        at += len(text[at:]) - len(text[at:].lstrip(", \t\r\n"))
+    return found
 
 
 def _objects(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from licet.archive.extraction import dates
@@ -12,7 +13,7 @@ from licet.archive.extraction.page import clean, visible
 
 if TYPE_CHECKING:
     from licet.archive.extraction.dates import Moment
-    from licet.archive.extraction.page import Page
+    from licet.archive.extraction.page import Element, Page
     from licet.archive.extraction.zones import Zones
 
 _META = (
@@ -48,6 +49,16 @@ _META = (
     "bytedance:published_time",
     "citation_publication_date",
     "citation_online_date",
+    "dcterms.issued",
+    "dcterms.date",
+    "dc.date.created",
+    "rnews:datepublished",
+    "og:article:published",
+    "article.created",
+    "date.issued",
+    "article_date_original",
+    "firstpublishedtime",
+    "releasedate",
     "citation_date",
 )
 _LABEL = re.compile(
@@ -66,6 +77,24 @@ _SCRIPT_TEXT = re.compile(
 _SCRIPT_SECONDS = re.compile(
     r"""(?<![A-Za-z])(?:publish_?(?:ed)?_?(?:time|date|at)|pub_?(?:time|date)|ptime|create_?time|ct|svr_time|ori_create_time)["']?\s*[:=]\s*["']?(?P<seconds>1\d{9})(?:\d{3})?\b""",
     re.IGNORECASE,
+)
+_FIELD = re.compile(
+    r"(?:news|article)?_?(?:publish_?(?:ed)?_?(?:time|date|at)|pub_?(?:time|date)|ptime|post_?time|release_?(?:time|date))",
+    re.IGNORECASE,
+)
+_DATA = (
+    "data-published",
+    "data-publish-time",
+    "data-publish-date",
+    "data-pubdate",
+    "data-pubtime",
+    "data-timestamp",
+)
+_SECONDS = re.compile(r"(1\d{9})(?:\d{3})?")
+_LOOKED = 4
+_BESIDE = 90
+_PROPERTIES = frozenset(
+    ("datepublished", "schema:datepublished", "dc:date", "dcterms:date", "dc:issued", "dcterms:issued")
 )
 _ADDRESS = re.compile(
     r"/(?P<year>(?:19|20)\d{2})[-/_]?(?P<month>0[1-9]|1[0-2]|[1-9](?=[-/_]))[-/_]?(?P<day>[0-2]\d|3[01]|[1-9](?=[-/_]))(?=[/_.-]|$)"
@@ -96,7 +125,7 @@ def _rules(lang: str) -> tuple[_Rule, ...]:
     last: tuple[_Rule, ...] = (_in_address, _anywhere)
     if lang == "zh":
         near: tuple[_Rule, ...] = (_near_title, _labeled_near, _declared, _changed)
-        return (*near, _labeled, _classed, _in_time_tags, _before_title, _in_scripts, *last)
+        return (*near, _labeled, _classed, _in_time_tags, _before_title, _in_scripts, _in_fields, *last)
     return (
         _shown_or_declared,
         _declared,
@@ -105,6 +134,7 @@ def _rules(lang: str) -> tuple[_Rule, ...]:
         _near_title,
         _classed,
         _in_scripts,
+        _in_fields,
         _before_title,
         *last,
     )
@@ -130,17 +160,25 @@ def _declared(page: Page, _: Zones) -> Iterator[Moment]:
 
 
 def _in_time_tags(page: Page, _: Zones) -> Iterator[Moment]:
-    marked = [e for e in page.root.iter() if e.get("itemprop") == "datePublished" or e.get("pubdate") is not None]
+    marked = [e for e in page.having(("itemprop", "property", "pubdate")) if _tells_time(e)]
     for element in [*marked, *page.root.iter("time")][:8]:
         value = element.get("datetime") or element.get("content") or clean(visible(element))
-        if moment := dates.find(value or ""):
-            yield moment
+        yield from _value(value or "", page)
+
+
+def _tells_time(element: Element) -> bool:
+    named = (element.get("itemprop") or element.get("property") or "").lower()
+    return element.tag != "meta" and (named in _PROPERTIES or element.get("pubdate") is not None)
 
 
 def _near_title(_: Page, zones: Zones) -> Iterator[Moment]:
     """Yield the first time after the headline that is not said to be of a change."""
-    for start, _end, moment in dates.positions(zones.head):
-        if not _MODIFIED.search(zones.head[max(0, start - 16) : start]):
+    for start, end, moment in dates.positions(zones.head):
+        line = zones.head.rfind("\n", 0, start) + 1, zones.head.find("\n", end) % (len(zones.head) + 1)
+        said = _MODIFIED.search(zones.head[max(line[0], start - 24) : start]) or (
+            line[0] == start and _MODIFIED.search(zones.head[max(0, start - 16) : start])
+        )
+        if not said and line[1] - line[0] - (end - start) <= _BESIDE:
             yield moment
             return
 
@@ -205,9 +243,26 @@ def _in_scripts(page: Page, _: Zones) -> Iterator[Moment]:
             yield moment
             break
     for match in _SCRIPT_SECONDS.finditer(page.scripts):
-        if page.lang == "zh" and (moment := dates.from_seconds(int(match["seconds"]))):
+        if moment := dates.from_seconds(int(match["seconds"]), page.local):
             yield moment
             break
+
+
+def _in_fields(page: Page, _: Zones) -> Iterator[Moment]:
+    """Yield the times that hidden fields of forms and ``data-`` attributes state."""
+    for element in page.root.iter("input"):
+        if _FIELD.fullmatch(element.get("name") or "") or _FIELD.fullmatch(element.get("id") or ""):
+            yield from _value(element.get("value") or "", page)
+    for element in islice(page.having(_DATA), _LOOKED):
+        for name in _DATA:
+            yield from _value(element.get(name) or "", page)
+
+
+def _value(text: str, page: Page) -> Iterator[Moment]:
+    seconds = _SECONDS.fullmatch(text.strip())
+    moment = dates.from_seconds(int(seconds[1]), page.local) if seconds else dates.find(text[:80])
+    if moment:
+        yield moment
 
 
 def _in_address(page: Page, _: Zones) -> Iterator[Moment]:

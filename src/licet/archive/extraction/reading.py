@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from licet.archive.extraction import authors, bodies, published, sources, surroundings, titles, zones
+from licet.archive.extraction import authors, bodies, published, sources, surroundings, timezones, titles, zones
 from licet.archive.extraction.encoding import decode
 from licet.archive.extraction.page import Page
 from licet.archive.model import Article
@@ -16,16 +16,18 @@ LONGEST_TITLE, LONGEST_BODY = 500, 2_000_000
 _LEAST = 20
 
 
-def extract(data: bytes, *, url: str | None = None, charset: str | None = None) -> Article:
+def extract(data: bytes, *, url: str | None = None, charset: str | None = None, zone: str | None = None) -> Article:
     """Read the article in ``data``; the same bytes always give the same article.
 
-    ``url`` is the page's address if known, ``charset`` what the server declared.
+    ``url`` is the page's address if known, ``charset`` what the server declared, ``zone`` the IANA name of the zone in
+    which the source prints its times, for those that it prints without one.
     :class:`~licet.errors.NotExtractable` if there is neither a headline nor a text.
     """
+    given = timezones.named(zone) if zone else None
     text, encoding = decode(data, charset)
     if not text.strip() or text.count("�") * 5 > len(text):
         raise NotExtractable("there is no text in it", fix="give the HTML of a news page")
-    page = Page(text, url)
+    page = Page(text, url, given)
     title, title_sure = titles.find(page)
     places = zones.find(page, title)
     moment, moment_sure = published.find(page, places)
@@ -51,7 +53,7 @@ def extract(data: bytes, *, url: str | None = None, charset: str | None = None) 
         title=title[:LONGEST_TITLE],
         body=body.text[:LONGEST_BODY],
         published=moment.printed if moment else None,
-        published_at=moment.at(page.lang) if moment else None,
+        published_at=moment.at(page.lang, page.local) if moment else None,
         author=author,
         source=source,
         category=category,
