@@ -118,6 +118,12 @@ def find(page: Page, zones: Zones, own: str, source: str | None) -> tuple[tuple[
     return (), 0.0
 
 
+def split(text: str, lang: str) -> tuple[str, ...]:
+    """Return the names in a text that is known to name authors."""
+    names = _split_zh([text]) if lang == "zh" else _split_en(text.split("、"))
+    return tuple(dict.fromkeys(name for name in names if _person(name, lang)))[:8]
+
+
 def _chinese(page: Page, zones: Zones, own: str) -> Iterator[tuple[float, list[str]]]:
     yield 0.95, _split_zh(_matched(_LABELED, zones.before + "\n" + zones.head))
     yield 0.93, _split_zh(_matched(_TERM, zones.before + "\n" + zones.head)[:1])

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterable
 
     from licet.archive.extraction.blocks import Block
+    from licet.archive.extraction.overrides import Override
     from licet.archive.extraction.page import Element, Page
     from licet.archive.extraction.paragraphs import Paragraph
 
@@ -64,24 +65,40 @@ def find(page: Page, title: str) -> Body:
     return body
 
 
+def within(page: Page, title: str, override: Override) -> Body:
+    """Return the body in the boxes that a site's override names; by the rules where they hold nothing."""
+    without = override.stripped(page.root)
+    boxes = [box for box in override.found(page.root, "body") if box not in without]
+    if boxes:
+        blocks = [block for box in boxes for block in blocks_of(box, without)]
+        body = _gathered(page, title, boxes[0], blocks, without)
+        if size(body.text) >= _SHORT:
+            return body._replace(share=1.0, sure=0.97)
+    return find(page, title)
+
+
 def _own(page: Page, title: str) -> Body:
     likely, without = _likely(page.root)
     box, beyond = best_box(page.root, likely)
     if box is None:
         return Body()
     without |= beyond
-    blocks = [*_lead(box, without), *blocks_of(box, without)]
+    body = _gathered(page, title, box, [*_lead(box, without), *blocks_of(box, without)], without)
+    share = min(1.0, body.share / max(_running(likely), 1.0))
+    return body._replace(share=share, sure=0.5 + 0.48 * share)
+
+
+def _gathered(page: Page, title: str, box: Element, blocks: list[Block], without: Container[Element]) -> Body:
+    """Return the body in some blocks; ``share`` is as yet their running text."""
     captions = {clean(image.get("alt")) for image in box.iter("img")}
     read = paragraphs(blocks, title, page.lang, captions)
-    share = min(1.0, _running(blocks) / max(_running(likely), 1.0))
     return Body(
         text="\n".join(paragraph.text for paragraph in read),
         own=own_text(blocks, title, page.lang),
         box=box,
         without=without,
-        share=share,
+        share=_running(blocks),
         even=_evenness(read),
-        sure=0.5 + 0.48 * share,
     )
 
 

@@ -55,7 +55,7 @@ def find(page: Page, zones: Zones) -> tuple[str | None, float]:
         return (name, 0.6) if name else (None, 0.0)
     for sure, names in _ranked(page, zones):
         for name in names:
-            found = _named(name)
+            found = named(name)
             if found:
                 return found, sure
     return None, 0.0
@@ -92,7 +92,7 @@ def _title_end(page: Page) -> str | None:
     return next((part for part in parts[1:] if _PUBLISHER_END.search(part)), None)
 
 
-def _named(text: str) -> str | None:
+def named(text: str) -> str | None:
     """Return the name in what stands after the label, without what follows it; None if it cannot be a name."""
     text = re.sub(r"^.*?(?:[来來]源|稿源)\s*[:：]\s*", "", clean(text))
     end = _NAME_END.search(text)
