@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from licet.archive.capture import decoded
-from licet.archive.extraction import extract
+from licet.archive.extraction import Overrides, extract
+from licet.archive.extraction.timezones import known
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from licet.archive.capture import Capture
     from licet.archive.keeping.captures import Stored
     from licet.archive.model import Article
@@ -18,10 +21,23 @@ if TYPE_CHECKING:
 _CHINA = timezone(timedelta(hours=8))
 
 
-def article_of(payload: bytes, origin: Capture | Stored, category: str | None) -> Article:
-    """Read the article in a captured payload; ``category`` was given with the capture and goes before the page's."""
+def article_of(
+    payload: bytes,
+    origin: Capture | Stored,
+    category: str | None,
+    *,
+    zone: str | None = None,
+    folder: Path | None = None,
+) -> Article:
+    """Read the article in a captured payload; ``category`` was given with the capture and goes before the page's.
+
+    ``zone`` is the source's; a name that this system has no zone of counts as none. ``folder`` is the archive's of WARC
+    files: what the user knows of single sites lies beside it, in ``sites``.
+    """
     page = decoded(payload, origin.content_encoding)
-    article = extract(page, url=origin.url, charset=_charset(origin.content_type))
+    charset = _charset(origin.content_type)
+    sites = Overrides.load(folder.parent / "sites") if folder else None
+    article = extract(page, url=origin.url, charset=charset, zone=zone if known(zone) else None, sites=sites)
     if not category:
         return article
     return msgspec.structs.replace(article, category=category, confidence={**article.confidence, "category": 1.0})

@@ -46,7 +46,8 @@ class Reprocessing:
         if before is None or before.state == "erased":
             return False
         try:
-            article = article_of(payload_of(self._folder, stored), stored, stored.given_category)
+            payload = payload_of(self._folder, stored)
+            article = article_of(payload, stored, stored.given_category, zone=before.zone, folder=self._folder)
         except ArchiveError:
             article = before.article
         moment = moment_of(article, datetime.fromisoformat(stored.captured_at).astimezone(UTC))

@@ -137,7 +137,8 @@ class Rebuilding:
     def _file(self, identity: str, stored: Stored, told: dict[str, Any], tags: Callable[[Article], list[Tag]]) -> None:
         """Put the snapshot of a capture back; without an article where the rules of today find none in it."""
         try:
-            article = article_of(payload_of(self._folder, stored), stored, told.get("category"))
+            payload = payload_of(self._folder, stored)
+            article = article_of(payload, stored, told.get("category"), zone=told.get("zone"), folder=self._folder)
         except ArchiveError:
             article = Article(url=stored.url, category=told.get("category"))
         filed = Filed(

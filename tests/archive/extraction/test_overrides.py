@@ -1,5 +1,9 @@
+from datetime import UTC, datetime
+
 import pytest
 
+from licet.archive import Archive
+from licet.archive.capture import Capture
 from licet.archive.extraction import EXTRACTOR, Overrides, extract, version
 from licet.archive.extraction.overrides import parsed, refused
 from licet.archive.extraction.proposing import host_of, propose, written
@@ -137,3 +141,25 @@ def test_from_several_pages_an_override_is_proposed_that_reads_them():
 def test_one_page_is_not_enough_to_propose_from():
     with pytest.raises(BadValue, match="1 of the pages"):
         propose([(page(1), None), (b"", None)])
+
+
+def test_the_archive_reads_with_the_zone_of_the_source_and_the_users_own_sites(tmp_path):
+    at = datetime(2025, 3, 1, tzinfo=UTC)
+
+    def capture(n):
+        return Capture(
+            payload=page(n), url=f"https://news.example.com/{n}", captured_from="a file", content_type="text/html"
+        )
+
+    with Archive.open(tmp_path) as archive:
+        before = archive.take(capture(1), at=at, zone="America/New_York").snapshot
+        assert before.article.published_at == "2025-02-21T14:28:00-05:00"
+        assert before.article.extractor == EXTRACTOR
+        folder = tmp_path / "archive" / "sites"
+        folder.mkdir(parents=True)
+        (folder / "news.example.com.yaml").write_text("site: [news.example.com]\nname: 东港资讯\n", "utf-8")
+        archive.process()
+        again = archive.snapshot(before.id)
+        assert again.article.source == "东港资讯"
+        assert again.article.published_at == before.article.published_at
+        assert again.article.extractor.startswith(f"{EXTRACTOR}+")

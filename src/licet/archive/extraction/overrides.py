@@ -26,6 +26,7 @@ from licet.errors import BadFile
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from importlib.resources.abc import Traversable
+    from pathlib import Path
 
     from licet.archive.extraction.page import Element
 
@@ -85,14 +86,13 @@ class Overrides:
             for host in override.site:
                 self._by_host.setdefault(host, override)
 
-    @classmethod
-    def load(cls, folder: Traversable | None = None) -> Overrides:
+    @staticmethod
+    def load(folder: Path | None = None) -> Overrides:
         """Return those of ``folder``, if given and there, then those that come with Licet.
 
         :class:`~licet.errors.BadFile` names the file and what is wrong with it.
         """
-        own = _read(folder) if folder is not None and folder.is_dir() else []
-        return cls([*own, *built_in()])
+        return _loaded(folder, _state(folder))
 
     def of(self, url: str | None) -> Override | None:
         """Return the override for an address: of its host, or of a domain above it."""
@@ -105,6 +105,20 @@ class Overrides:
                 return self._by_host[host]
             host = host.partition(".")[2]
         return None
+
+
+def _state(folder: Path | None) -> tuple[tuple[str, int, int], ...]:
+    """Return name, size and time of change of the files in a folder: what is read again when one of them changes."""
+    try:
+        entries = sorted(folder.glob("*.yaml")) if folder else []
+        return tuple((path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in entries)
+    except OSError:
+        return ()
+
+
+@lru_cache(maxsize=8)
+def _loaded(folder: Path | None, state: tuple[tuple[str, int, int], ...]) -> Overrides:
+    return Overrides([*(_read(folder) if folder and state else []), *built_in()])
 
 
 @lru_cache(maxsize=1)

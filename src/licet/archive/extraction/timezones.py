@@ -74,6 +74,11 @@ def named(zone: str) -> tzinfo:
         raise BadValue(f"there is no time zone {zone!r}", fix="give an IANA name, such as Asia/Shanghai") from None
 
 
+def known(zone: str | None) -> bool:
+    """Say whether there is a zone of this name."""
+    return zone is not None and _or_none(zone) is not None
+
+
 def printed(text: str, lang: str) -> tzinfo | None:
     """Return the zone printed after a clock (``+08:00``, ``GMT``, ``EDT``, ``ET``); None for any other text."""
     name = text.strip().upper()

@@ -108,7 +108,7 @@ class Keeper:
         known = self._captures.find(capture.digest, capture.url)
         if known and known.snapshot:
             return _Read(take, None, "")
-        article = article_of(capture.payload, capture, take.category)
+        article = article_of(capture.payload, capture, take.category, zone=take.zone, folder=self._folder)
         return _Read(take, article, item_of(capture, decoded(capture.payload, capture.content_encoding)))
 
     def _kept(
