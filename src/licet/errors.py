@@ -6,7 +6,9 @@
     ├── BadInput                what the caller gave cannot be used
     │   ├── UnknownName         no such chip, place, fact, act, clause (with near names)
     │   ├── BadValue            a fact or option of the wrong type, unit or range
-    │   └── BadFile             a file that cannot be read as what it should be
+    │   ├── BadFile             a file that cannot be read as what it should be
+    │   ├── TooMany             more than one client may do in a day
+    │   └── NotAcceptable       asked for in a form that it does not come in
     ├── LawError                the law data is wrong: names file and line
     ├── ArchiveError            the news archive
     │   ├── FetchRefused        we may not or will not fetch (robots, private address, scheme, size)
@@ -20,6 +22,7 @@
         │   │   └── TooManyRequests more requests than are taken from one client, or at once
     │   ├── TakenDown           a snapshot that was there and may not be shown
     │   ├── NoSuchSubscription  no subscription behind that private link
+    │   ├── NotShown            it is stored, but may not be shown, or not so
     │   └── Damaged             stored bytes do not match their digest
     ├── LedgerError             the ledger of allocations
     │   ├── LimitExceeded       more than is available; says how much is
@@ -98,6 +101,20 @@ class BadFile(BadInput):
     """A file that cannot be read as what it should be."""
 
     title = "Bad file"
+
+
+class TooMany(BadInput):
+    """More than one client may do in a day."""
+
+    title = "Too many"
+    status = 429
+
+
+class NotAcceptable(BadInput):
+    """Asked for in a form that it does not come in (RFC 9110, 15.5.7)."""
+
+    title = "Not acceptable"
+    status = 406
 
 
 class LawError(LicetError):
@@ -220,6 +237,13 @@ class NoSuchSubscription(ArchiveError):
 
     title = "No such subscription"
     status = 404
+
+
+class NotShown(ArchiveError):
+    """It is stored, but may not be shown, or not so."""
+
+    title = "Not shown"
+    status = 403
 
 
 class Damaged(ArchiveError):

@@ -152,7 +152,12 @@ def test_the_api_is_described(client):
         "/api/v1/places",
         "/api/v1/chips",
         "/api/v1/news",
+        "/api/v1/news/captures",
+        "/api/v1/news/feed",
         "/api/v1/news/{identity}",
+        "/api/v1/news/{identity}/versions",
+        "/api/v1/news/{identity}/versions/{span}",
+        "/api/v1/news/{identity}/proof",
     }
     names = {parameter["name"] for parameter in described["paths"]["/api/v1/check"]["get"]["parameters"]}
     assert {"chip", "to", "on", "basis"} <= names

@@ -20,7 +20,7 @@ def words(tree, path):
 
 def test_the_front_page_shows_categories_and_the_newest_first(client):
     tree = read(client.get("/news?lang=en"))
-    assert words(tree, "//nav[@class='categories']") == "All 财经 2 Business 1"
+    assert words(tree, "//nav[@class='categories']") == "My subscriptions All 财经 2 Business 1"
     titles = [" ".join(node.text_content().split()) for node in tree.xpath("//ul[@class='items']//h3")]
     assert titles == [
         "Poland counts its accelerators <before> the ceiling",

@@ -19,9 +19,12 @@ from licet.archive.keeping.payloads import response_of
 from licet.archive.keeping.starting import mend
 from licet.archive.keeping.taking import Keeper
 from licet.archive.processing import Reprocessing
+from licet.archive.proving import Proof, prove
 from licet.archive.rebuilding import Rebuilding, Rebuilt
 from licet.archive.relating.relations import Relations
+from licet.archive.replaying.mementos import replayable
 from licet.archive.searching import Search, moment
+from licet.archive.subscribing.store import Subscriptions
 from licet.archive.takedowns.erasing import Eraser
 from licet.archive.takedowns.takedowns import Takedowns
 from licet.archive.verifying import Verification
@@ -52,6 +55,7 @@ if TYPE_CHECKING:
         Taken,
     )
     from licet.archive.relating.model import Copies, Story
+    from licet.archive.warc import Place
 
 
 class Archive:
@@ -230,6 +234,13 @@ class Archive:
         """Return every visit to an address, oldest first: pages and what pages need."""
         return self._captures.mementos(url)
 
+    def mementos(self, url: str) -> list[Memento]:
+        """Return the visits to an address that may be replayed, one a second, oldest first.
+
+        :class:`~licet.errors.TakenDown` where nothing is left and something of it was taken down.
+        """
+        return replayable(self._catalogue, url, self._captures.mementos(url))
+
     def capture(self, number: int) -> Stored:
         """Return what is known of a capture; :class:`~licet.errors.NoSuchSnapshot` if there is none of that number."""
         return self._captures.by_number(number)
@@ -240,11 +251,16 @@ class Archive:
 
     def raw(self, identity: str) -> tuple[str, bytes]:
         """Return the content type and the page's bytes as captured (an HTTP compression taken off)."""
-        self._catalogue.snapshot(identity)
-        stored = self._captures.of_snapshot(identity)
-        if stored is None:
-            raise AssertionError(identity)
+        stored = self._stored(identity)
         return stored.content_type, decoded(response_of(self._warc, stored).body, stored.content_encoding)
+
+    def proof(self, identity: str) -> Proof:
+        """Read the record and the journal entry of a snapshot now, and say what was found."""
+        return prove(self._warc, self._stored(identity), self._journal)
+
+    def place_of(self, identity: str) -> Place:
+        """Return where the record of a snapshot stands: WARC file, offset and length in bytes."""
+        return self._stored(identity).place
 
     def readings(self, identity: str) -> list[Reading]:
         """Return what a snapshot said by older rules of extraction, oldest first; the latest is its article."""
@@ -310,6 +326,11 @@ class Archive:
     def count(self) -> int:
         """Return the number of snapshots that are public, every version counted."""
         return self._catalogue.count()
+
+    @property
+    def subscriptions(self) -> Subscriptions:
+        """The subscriptions of readers."""
+        return Subscriptions(self._catalogue)
 
     # Out and upkeep
 
@@ -387,6 +408,14 @@ class Archive:
         self._search.refresh(afresh=True)
         self._relations.rebuild()
         return done
+
+    def _stored(self, identity: str) -> Stored:
+        """Return the capture that a public snapshot was first seen in."""
+        self._catalogue.snapshot(identity)
+        stored = self._captures.of_snapshot(identity)
+        if stored is None:
+            raise AssertionError(identity)
+        return stored
 
     def _tags(self, article: Article) -> list[Tag]:
         return self._tagger(article) if self._tagger else []

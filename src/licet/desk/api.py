@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
-from litestar.params import Body, FromPath, FromQuery, QueryParameter
+from litestar.params import Body, QueryParameter
 
 from licet.catalog import items
 from licet.catalog.places import display_name, places
 from licet.decisions import Query, ask, verdict_line
 from licet.decisions.line import plain
 from licet.desk.forms import Form, day, read_form
-from licet.desk.news import PAGE, search
 from licet.desk.problems import RESPONSES
 from licet.desk.state import SYSTEM, Desk
 from licet.desk.tongue import tongue, tongue_of
@@ -26,11 +25,9 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
 
-    from licet.archive import Snapshot
 
 # Keys of a posted question that choose the law; all others are facts of the transaction, as in a case line.
 _CHOOSE = ("on", "basis", "known", "readings", "proposals")
-MOST_RESULTS = 100
 
 
 @get("/api/v1/check", tags=["decisions"], sync_to_thread=False, responses=RESPONSES)
@@ -165,66 +162,4 @@ def list_chips() -> Response[list[dict[str, Any]]]:
     )
 
 
-@get("/api/v1/news", tags=["news"], sync_to_thread=False, responses=RESPONSES)
-def list_news(  # noqa: PLR0913, PLR0917 - each parameter stands in the API description
-    desk: NamedDependency[Desk],
-    q: Annotated[str, QueryParameter(description='words, "a phrase", -without; empty: the newest')] = "",
-    category: FromQuery[str] = "",
-    lang: Annotated[str, QueryParameter(description="language of the text: zh or en")] = "",
-    since: Annotated[str, QueryParameter(description="first day")] = "",
-    until: Annotated[str, QueryParameter(description="last day")] = "",
-    limit: Annotated[int, QueryParameter(ge=1, le=MOST_RESULTS)] = PAGE,
-    offset: Annotated[int, QueryParameter(ge=0, le=10_000)] = 0,
-) -> Response[dict[str, Any]]:
-    """Search the snapshots, or list the newest."""
-    for name, value in (("since", since), ("until", until)):
-        _day(name, value or None)
-    asked = {"q": q.strip(), "category": category, "in": lang, "since": since, "until": until}
-    if not asked["q"]:
-        found = desk.archive.recent(limit, category=category or None, offset=offset)
-        return Response({"total": None, "items": [brief(snapshot) for snapshot in found]})
-    result = search(desk, asked, limit=limit, offset=offset)
-    items = [{**brief(hit.snapshot), "excerpt": "".join(text for text, _ in hit.excerpt_parts)} for hit in result.hits]
-    return Response({"total": result.total, "items": items})
-
-
-@get("/api/v1/news/{identity:str}", tags=["news"], sync_to_thread=False, responses=RESPONSES)
-def show_news(desk: NamedDependency[Desk], identity: FromPath[str]) -> Response[dict[str, Any]]:
-    """Show one snapshot with its text, what it names, and where it comes from."""
-    snapshot = desk.archive.snapshot(identity)
-    article = snapshot.article
-    return Response(
-        {
-            **brief(snapshot),
-            "body": article.body,
-            "author": list(article.author),
-            "images": [{"url": image.url, "alt": image.alt} for image in article.images],
-            "captured_from": snapshot.captured_from,
-            "via": snapshot.via,
-            "digest": snapshot.digest,
-            "content_type": snapshot.content_type,
-            "tags": [
-                {"kind": tag.kind, "key": tag.key, "field": tag.field, "start": tag.start, "end": tag.end}
-                for tag in snapshot.tags
-            ],
-        }
-    )
-
-
-def brief(snapshot: Snapshot) -> dict[str, Any]:
-    """Return what a list shows of a snapshot."""
-    article = snapshot.article
-    return {
-        "id": snapshot.id,
-        "title": snapshot.title,
-        "url": snapshot.url,
-        "lang": article.lang,
-        "published": article.published,
-        "published_at": article.published_at,
-        "source": article.source,
-        "category": article.category,
-        "captured_at": snapshot.captured_at.isoformat(),
-    }
-
-
-HANDLERS = (check, check_posted, list_places, list_chips, list_news, show_news)
+HANDLERS = (check, check_posted, list_places, list_chips)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 import re
 from http import HTTPStatus
@@ -15,7 +16,8 @@ from litestar.response import Redirect
 from licet.desk.people.store import local
 from licet.desk.render import address, page
 from licet.desk.tongue import tongue_of
-from licet.errors import BadInput, LicetError, NotSignedIn, TooManyAttempts, UnknownName
+from licet.errors import BadInput, LicetError, NotSignedIn, TakenDown, TooManyAttempts, UnknownName
+from licet.i18n import N_
 
 if TYPE_CHECKING:
     from litestar.exceptions import HTTPException
@@ -36,6 +38,12 @@ class Problem(msgspec.Struct, frozen=True):
     fix: str
 
 
+_GROUNDS = {
+    "rights": N_("rights of others in the text"),
+    "privacy": N_("privacy of a person"),
+    "correction": N_("the publisher corrected or withdrew it"),
+    "other": N_("another ground"),
+}
 RESPONSES = {
     400: ResponseSpec(Problem, description="what was sent cannot be used", generate_examples=False, media_type=PROBLEM),
     404: ResponseSpec(
@@ -61,6 +69,8 @@ def problem(error: LicetError) -> dict[str, Any]:
         "detail": error.message,
         "fix": error.fix,
     }
+    if isinstance(error, TakenDown):
+        return {**found, "ground": error.ground, "at": error.at, "digest": error.digest}
     return {**found, "near": list(error.near)} if isinstance(error, UnknownName) else found
 
 
@@ -74,6 +84,8 @@ def licet_error(request: Request[Any, Any, Any], error: LicetError) -> Response[
     if isinstance(error, NotSignedIn) and request.method == "GET":
         query = f"?{request.url.query}" if request.url.query else ""
         return Redirect(address("/sign-in", {"next": local(request.url.path + query)}), status_code=303)
+    if isinstance(error, TakenDown):
+        return _tombstone(request, error)
     response = _page(request, error.status, error.message, error.fix)
     response.headers.update(headers)
     return response
@@ -84,6 +96,16 @@ def _headers(error: LicetError) -> dict[str, str]:
     if isinstance(error, TooManyAttempts):
         return {"retry-after": str(error.seconds)}
     return {"www-authenticate": "Bearer"} if isinstance(error, NotSignedIn) else {}
+
+
+def _tombstone(request: Request[Any, Any, Any], error: TakenDown) -> Response[str]:
+    """Say that something was here and may not be shown: why, since when, and of which bytes (RFC 7725)."""
+    desk: Desk = request.app.state.desk
+    at = dt.datetime.fromisoformat(error.at) if error.at else None
+    ground = tongue_of(request).text(_GROUNDS.get(error.ground or "", N_("not stated")))
+    found = page(request, desk, "tombstone.html", status=error.status, ground=ground, at=at, digest=error.digest)
+    found.headers["cache-control"] = "no-store"
+    return found
 
 
 def too_deep(request: Request[Any, Any, Any], _: RecursionError) -> Response[Any]:
@@ -134,7 +156,7 @@ def _title(tongue: Tongue, status: int) -> str:
         403: _("This may not be done"),
         404: _("There is nothing at this address"),
         405: _("This cannot be done at this address"),
-        410: _("This has been taken down"),
+        406: _("It does not come in this form"),
     }
     fallback = (
         _("This request cannot be used")

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 STATIC = Path(__file__).with_name("static")
 HTML = "text/html"
+_NAMES = {"en": "English", "zh": "中文"}
 
 
 @cache
@@ -86,8 +87,9 @@ def page(
 
 def other_languages(request: Request[Any, Any, Any], own: Tongue) -> list[dict[str, str]]:
     """Return the links of the page itself in the languages, the present one marked."""
+    if request.url.path.startswith("/news/replay/"):
+        return _on_replay(request, own)
     kept = [(name, value) for name, value in request.query_params.multi_items() if name != "lang"]
-    names = {"en": "English", "zh": "中文"}
     return [
         {
             "name": name,
@@ -95,7 +97,23 @@ def other_languages(request: Request[Any, Any, Any], own: Tongue) -> list[dict[s
             "current": "true" if code == own.code else "",
             "href": address(request.url.path, [*kept, ("lang", code)]),
         }
-        for code, name in names.items()
+        for code, name in _NAMES.items()
+    ]
+
+
+def _on_replay(request: Request[Any, Any, Any], own: Tongue) -> list[dict[str, str]]:
+    """Return the links of a replayed page in the languages: its query is its own, so the path names the language."""
+    path = request.scope.get("raw_path") or request.url.path.encode()
+    query = request.scope["query_string"]
+    rest = (path.split(b"?")[0] + (b"?" + query if query else b"")).decode("ascii", "replace")
+    return [
+        {
+            "name": name,
+            "lang": tongue(code).html,
+            "current": "true" if code == own.code else "",
+            "href": f"/news/in/{code}/{rest.removeprefix('/news/replay/')}",
+        }
+        for code, name in _NAMES.items()
     ]
 
 

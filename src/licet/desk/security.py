@@ -16,6 +16,23 @@ POLICY = (
 # A captured page runs no script, sends no form, has no origin, and loads nothing; its own inline style may show.
 CAPTURED_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'"
 
+# Our page around a captured one: the frame is a sandbox again, by its attribute and by the policy of what is in it.
+FRAMED = POLICY + "; frame-src 'self'"
+
+
+def replayed_policy(root: str) -> str:
+    """Return the policy of a neutralised page: no script, no form, no origin; pictures and styles of our replay only.
+
+    ``root`` is the scheme and host of the desk; a link that is followed by hand may replace the whole window.
+    """
+    ours = f"{root}/news/replay/" if root else "'self'"
+    return (
+        "sandbox allow-top-navigation-by-user-activation; default-src 'none'; "
+        f"style-src 'unsafe-inline' {ours}; img-src data: {ours}; "
+        "form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
+    )
+
+
 _HEADERS = {
     "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",

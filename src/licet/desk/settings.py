@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
@@ -17,10 +17,17 @@ FILE = "desk.toml"
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """``contact``: a mail or web address for removal requests; ``site``: a name shown beside Licet's."""
+    """``contact``: a mail or web address for removal requests; ``site``: a name shown beside Licet's.
+
+    ``address``: scheme and host under which readers reach the desk (``https://desk.example``), for the links of feeds;
+    without it, those that a request names. ``subscriptions_unused_days``: after how many days without use a
+    subscription is forgotten.
+    """
 
     contact: str = ""
     site: str = ""
+    address: str = ""
+    subscriptions_unused_days: Annotated[int, msgspec.Meta(ge=1, le=36_500)] = 400
 
     @property
     def contact_link(self) -> str:
@@ -36,6 +43,9 @@ def read_settings(home: Path) -> Settings:
     if not path.is_file():
         return Settings()
     try:
-        return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Settings)
+        found = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Settings)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
         raise BadFile(f"{FILE}: {error}", fix='it may hold contact = "..." and site = "..."') from error
+    if found.address and not re.fullmatch(r"https?://[A-Za-z0-9.\-:\[\]]+", found.address):
+        raise BadFile(f"{FILE}: address is not scheme and host", fix='write address = "https://desk.example"')
+    return found

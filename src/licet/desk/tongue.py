@@ -102,13 +102,14 @@ def tongue(code: str, places: OwnNames = NONE) -> Tongue:
 
 def tongue_of(request: Request[Any, Any, Any]) -> Tongue:
     """Return the reader's language: ``?lang=``, else the cookie of the language link, else ``Accept-Language``."""
-    code = _asked(request.query_params) or _known(request.cookies.get(COOKIE)) or _accepted(request)
+    code = asked_language(request) or _known(request.cookies.get(COOKIE)) or _accepted(request)
     return tongue(code, request.app.state.desk.places)
 
 
 def asked_language(request: Request[Any, Any, Any]) -> str:
     """Return the language that the address itself asks for, empty if it does not."""
-    return _asked(request.query_params)
+    # Behind the path of replay the query is that of the captured page.
+    return "" if request.url.path.startswith("/news/replay/") else _asked(request.query_params)
 
 
 def _asked(parameters: Mapping[str, str]) -> str:
