@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from lxml import html
 
 from licet.archive.replaying import allowed, clean_sheet, neutralised
-from tools.hostile import CLICKS, SCRIPTS
+from tools.hostile_pages import CLICKS, SCRIPTS
 
 BASE = "https://news.example/zh/1.html"
 ADDRESSES = ("href", "src", "background", "srcset")

@@ -17,7 +17,7 @@ from licet import statutes
 from licet.archive import Archive
 from licet.archive.capture import Capture, Exchange
 from licet.desk.app import create_app
-from tools.hostile import SCRIPTS
+from tools.hostile_pages import SCRIPTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
