@@ -121,7 +121,7 @@ def test_the_record_is_read_again(desk, harbor):
 def test_an_address_is_looked_up(desk, harbor):
     tree = read(desk.get("/news/lookup", params={"url": ARTICLE, "lang": "en"}))
     assert words(tree, "//h2[@id='visits-title']") == "3 visits"
-    assert "unchanged" in words(tree, "//ul[@class='short']/li[2]")
+    assert "the same as before" in words(tree, "//ul[@class='short']/li[2]")
     assert f"/news/{harbor.second}" in tree.xpath("//ul[@class='items']//a/@href")
     assert desk.get("/news/lookup", params={"url": f"{SITE}/none"}).status_code == 404
     assert desk.get("/news/lookup", params={"url": "a b"}).status_code == 400
