@@ -58,3 +58,13 @@ def test_an_archive_of_the_first_version_is_brought_up(tmp_path, pages):
         path.write_bytes(pages.chinese("丙仓库盘点", pages.paragraphs))
         archive.add_file(path, at=datetime(2025, 2, 28, tzinfo=UTC))
         assert archive.verify() == []
+
+
+def test_an_archive_opens_while_another_process_holds_the_write_lock(tmp_path):
+    Archive.open(tmp_path).close()
+    other = sqlite3.connect(tmp_path / "archive" / "catalogue.sqlite", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with Archive.open(tmp_path) as archive:
+        assert archive.recent(9) == []
+    other.execute("ROLLBACK")
+    other.close()

@@ -6,7 +6,10 @@ import sqlite3
 import pytest
 
 from licet.archive.extraction.reading import LONGEST_TITLE
+from licet.archive.warc import Place
+from licet.archive.warcs.scanning import Scan
 from licet.errors import BadValue
+from tools.captures import URL, later, page, stock
 
 
 @pytest.fixture
@@ -71,3 +74,54 @@ def test_an_origin_that_is_more_than_one_line_or_no_time_is_refused(archive, pag
 
 def test_a_headline_of_megabytes_is_cut(add, pages):
     assert len(add("long.html", pages.chinese("盘点" * 500_000, pages.paragraphs)).title) <= LONGEST_TITLE
+
+
+def damage(home, place, at=60):
+    path = home / "archive" / "warc" / place.file
+    data = bytearray(path.read_bytes())
+    data[place.offset + at] ^= 0xFF
+    path.write_bytes(bytes(data))
+
+
+def test_each_damaged_record_is_named_with_file_offset_and_address(archive, tmp_path):
+    stock(archive)
+    visits = archive._catalogue.rows("SELECT warc, warc_offset, warc_length, canonical FROM visits ORDER BY id")
+    for file, offset, length, _ in visits:
+        damage(tmp_path / "home", Place(file, offset, length))
+    told = [finding.message for finding in archive.verify()]
+    for file, offset, _, address in visits:
+        assert any(f"{file}@{offset}:" in message and address in message for message in told)
+    assert len(told) == len(visits)
+
+
+def test_damage_beside_the_captures_is_named(archive, tmp_path):
+    stock(archive)
+    file, offset, length = archive._catalogue.rows("SELECT warc, warc_offset, warc_length FROM visits ORDER BY id")[0]
+    beside = Place(file, offset + length, 0)
+    damage(tmp_path / "home", beside)
+    assert [finding.where for finding in archive.verify()] == [str(beside)]
+
+
+def test_a_file_that_is_gone_is_named_with_all_that_was_in_it(archive, stored, tmp_path):
+    (path,) = (tmp_path / "home" / "archive" / "warc").glob("*.warc.gz")
+    path.unlink()
+    assert {where for where, _ in findings(archive)} == {path.name, *(f"snapshot {one.id}" for one in stored)}
+
+
+def test_a_record_that_nobody_knows_is_found(archive, stored, tmp_path):
+    change(tmp_path / "home", "DELETE FROM visits WHERE id = 2")
+    told = findings(archive)
+    assert any("the catalogue does not know this record" in message for _, message in told)
+    assert any(where == f"snapshot {stored[1].id}" for where, _ in told)
+
+
+def test_what_is_written_meanwhile_is_no_finding(archive, tmp_path, monkeypatch):
+    stock(archive)
+    scan = Scan.folder
+
+    def meanwhile(self, *given, **named):
+        archive.take(page("后来的仓库完成了年度盘点", url=URL + "/later"), at=later(90))
+        return scan(self, *given, **named)
+
+    monkeypatch.setattr(Scan, "folder", meanwhile)
+    assert archive.verify() == []

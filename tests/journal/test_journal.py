@@ -165,3 +165,33 @@ def test_two_writers_do_not_lose_or_tear_entries(tmp_path):
     assert journal.verify() == []
     for name in ("one", "two"):
         assert [entry.payload["n"] for entry in journal.entries() if entry.kind == name] == list(range(25))
+
+
+def test_entries_from_one_position_to_another(tmp_path):
+    journal = Journal.open(tmp_path)
+    assert journal.position() == 0
+    positions = [0]
+    for number in range(4):
+        journal.append("kind", {"n": number}, time=TIME)
+        positions.append(journal.position())
+
+    def numbers(*bounds):
+        return [entry.payload["n"] for entry in journal.entries(*bounds)]
+
+    assert numbers() == [0, 1, 2, 3]
+    assert numbers(positions[2]) == [2, 3]
+    assert numbers(positions[1], positions[3]) == [1, 2]
+    assert numbers(0, positions[1] - 1) == []
+    assert numbers(positions[-1]) == []
+    for never in (positions[1] + 3, positions[-1] + 100, -5):
+        assert numbers(never) == [0, 1, 2, 3]
+
+
+def test_entries_of_different_times_in_one_write(tmp_path):
+    journal = Journal.open(tmp_path)
+    journal.append_each([("one", {}, "2025-01-01T00:00:00Z"), ("two", {"a": 1}, "2025-01-02T00:00:00Z")])
+    assert [(entry.kind, entry.time) for entry in journal.entries()] == [
+        ("one", "2025-01-01T00:00:00Z"),
+        ("two", "2025-01-02T00:00:00Z"),
+    ]
+    assert journal.verify() == []

@@ -95,19 +95,26 @@ class Database:
         """Apply the numbered migrations that this database has not seen; each whole, in order."""
         folder = resources.files("licet.archive") / "migrations"
         files = {int(file.name[:4]): file for file in folder.iterdir() if file.name.endswith(".sql")}
+        if not self._missing(set(files)):
+            return
         with self.writing():
-            version = int(self._db.execute("PRAGMA user_version").fetchone()[0])
-            self._db.execute("CREATE TABLE IF NOT EXISTS migrations (number INTEGER PRIMARY KEY)")
-            applied = {number for (number,) in self._db.execute("SELECT number FROM migrations")}
-            applied = applied or set(range(1, version + 1))
-            if version > max(files) or not applied <= set(files):
-                raise ArchiveError("this archive was written by a newer Licet", fix="update Licet")
-            for number in sorted(set(files) - applied):
+            missing = self._missing(set(files))
+            for number in missing:
                 for statement in _statements(files[number].read_text(encoding="utf-8")):
                     self._db.execute(statement)
-            if set(files) - applied:
-                self._db.executemany("INSERT OR IGNORE INTO migrations VALUES (?)", ((number,) for number in files))
-                self._db.execute(f"PRAGMA user_version = {max(files)}")
+            self._db.execute("CREATE TABLE IF NOT EXISTS migrations (number INTEGER PRIMARY KEY)")
+            self._db.executemany("INSERT OR IGNORE INTO migrations VALUES (?)", ((number,) for number in files))
+            self._db.execute(f"PRAGMA user_version = {max(files)}")
+
+    def _missing(self, known: set[int]) -> list[int]:
+        """Return the migrations that have not been applied, in order; an error where others have been."""
+        version = int(self._db.execute("PRAGMA user_version").fetchone()[0])
+        table = self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'migrations'").fetchone()
+        applied = {number for (number,) in self._db.execute("SELECT number FROM migrations")} if table else set()
+        applied = applied or set(range(1, version + 1))
+        if version > max(known) or not applied <= known:
+            raise ArchiveError("this archive was written by a newer Licet", fix="update Licet")
+        return sorted(known - applied)
 
 
 def _statements(script: str) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zipfile
 from collections import Counter
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 import msgspec
@@ -238,9 +238,10 @@ def _belongs(request: Record, response: Record) -> bool:
 
 def _moment(date: str) -> datetime:
     try:
-        return datetime.fromisoformat(date)
+        moment = datetime.fromisoformat(date)
     except ValueError as error:
         raise Damaged(f"the date {date[:40]!r} is none") from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)  # a WARC-Date is UTC (ISO 28500, 5.4)
 
 
 @contextmanager
