@@ -191,6 +191,14 @@ def test_ones_own_network_is_asked_where_it_is_allowed(address):
         addresses.permitted("news.example", [address], allow_private=False)
 
 
+def test_a_host_that_was_not_reached_is_not_waited_for():
+    with Fetcher(allow_private=True) as fetcher:
+        with pytest.raises(FetchFailed, match="could not be fetched"):
+            fetcher.page("http://127.0.0.1:9/1")
+        with pytest.raises(FetchFailed, match="not asked for another"):
+            fetcher.page("http://127.0.0.1:9/2")
+
+
 def through(resolver):
     """Return what makes transports that know names by ``resolver``."""
     return lambda private: CheckedTransport(allow_private=private, resolver=resolver)

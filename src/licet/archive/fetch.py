@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self
 from licet.archive.capture import Capture
 from licet.archive.collecting.agent import user_agent
 from licet.archive.collecting.fetching import PAGE, AsyncFetcher
-from licet.archive.collecting.politeness import Pace
+from licet.archive.collecting.politeness import Pace, Remembered, Turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +37,9 @@ class Fetcher:
     ) -> None:
         self._allow_private = allow_private
         self._pace = Pace(delay=0.0) if allow_private else Pace()
-        self._fetcher = AsyncFetcher(now=time.monotonic, contact=contact, transports=transports)
+        # Somebody waits for the answer: a host that could not be reached a moment ago is not waited for.
+        turns = Turns(Remembered(), time.monotonic, patience=5.0)
+        self._fetcher = AsyncFetcher(now=time.monotonic, contact=contact, turns=turns, transports=transports)
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="fetch")
         self._runner = asyncio.Runner()
 

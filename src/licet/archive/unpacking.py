@@ -11,6 +11,9 @@ ACCEPTED = "gzip, deflate"
 LAYERS = 2
 """The most encodings around one another; servers that pack twice by mistake exist, more is an attack."""
 
+MEMBERS = 100
+"""The most members of a gzip file; each costs a copy of the rest."""
+
 
 def unpacked(payload: bytes, content_encoding: str, *, limit: int) -> bytes:
     """Take off the content encodings of a body; :class:`FetchRefused` if more than ``limit`` bytes come out."""
@@ -33,6 +36,9 @@ def inflated(payload: bytes, name: str = "gzip", *, limit: int) -> bytes:
     pieces: list[bytes] = []
     size, rest = 0, payload
     while rest or not pieces:
+        if len(pieces) >= MEMBERS:
+            told = f"its {name} compression is in more than {MEMBERS} pieces"
+            raise FetchRefused(told, reason="encoding", fix="save the page as a file")
         machine = zlib.decompressobj(-zlib.MAX_WBITS if raw else zlib.MAX_WBITS | 32)
         try:
             plain = machine.decompress(rest, limit - size + 1)

@@ -49,6 +49,43 @@ def test_a_feed_is_read_and_its_pages_are_kept_with_what_the_source_says(kept, q
     assert summary.plain()["news"]["links"] == 2
 
 
+def test_a_category_of_the_feed_goes_before_that_of_the_source(kept, queue, web, sources):
+    item = "<item><link>https://news.example/{n}</link>{category}</item>"
+    items = item.format(n="a", category="<category>business</category>") + item.format(n="b", category="")
+    web.pages["https://news.example/feed"] = (200, XML, f"<rss version='2.0'><channel>{items}</channel></rss>".encode())
+    web.pages |= {f"https://news.example/{n}": page(n) for n in "ab"}
+    crawl(kept, queue, sources(sources.one(category="要闻", categories={"business": "财经"})), web)
+    assert [take.category for take in kept.takes] == ["财经", "要闻"]
+
+
+def test_a_page_named_in_the_file_gets_its_category_by_its_address(kept, queue, web, sources):
+    web.pages["https://news.example/tech/1"] = page()
+    one = sources.one("page", "https://news.example/tech/1", category="要闻", categories={"/tech/*": "科技"})
+    crawl(kept, queue, sources(one), web)
+    assert [take.category for take in kept.takes] == ["科技"]
+
+
+def test_an_address_that_becomes_another_kind_of_source_is_read_as_that_only(kept, queue, web, sources):
+    web.pages["https://news.example/feed"] = feed("/a")
+    web.pages["https://news.example/a"] = page()
+    _, end = crawl(kept, queue, sources(sources.one()), web)
+    summary, _ = crawl(kept, queue, sources(sources.one("list")), web, begin=end + DAY)
+    assert sum(summary.of("news").values()) == 2  # the list, and the page that is due again
+
+
+def test_a_slow_host_of_pictures_does_not_hold_a_page_for_ever(kept, queue, web, sources):
+    def slow(request):
+        web.takes = 30.0
+        return (200, {"Content-Type": "image/png"}, b"\x89PNG")
+
+    pictures = "".join(f"<img src=https://img.example/{n}.png>" for n in range(30))
+    web.pages["https://news.example/a"] = (200, HTML, f"<h1>x</h1>{pictures}".encode())
+    web.pages |= {f"https://img.example/{n}.png": slow for n in range(30)}
+    _, end = crawl(kept, queue, sources(sources.one("page", "https://news.example/a", requisites=True)), web)
+    assert end < 400
+    assert 5 < len(kept.takes[0].requisites) < 15
+
+
 def test_a_second_round_visits_nothing_that_is_not_due(kept, queue, web, sources):
     web.pages["https://news.example/feed"] = feed("/a")
     web.pages["https://news.example/a"] = page()

@@ -63,6 +63,8 @@ def test_a_modified_entry_is_due_again(queue):
     queue.done(queue.lease(choice(), 0), Result("new", due_at=5000.0, interval=5000.0), at=100)
     queue.put([new("https://n.example/1", modified=50.0)], at=200)
     assert queue.lease(choice(run=2), 200) is None
+    queue.put([new("https://n.example/1", modified=9999.0)], at=200)  # a time to come
+    assert queue.lease(choice(run=2), 200) is None
     queue.put([new("https://n.example/1", modified=150.0)], at=200)
     assert queue.lease(choice(run=2), 200) is not None
 

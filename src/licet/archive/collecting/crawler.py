@@ -130,10 +130,8 @@ class Crawler:
         role = _ROLES.get(source.kind, "feed")
         every = float(source.page_every if role == "page" else source.every)
         seeds = [New(source.name, role, checked(url), every, seed=True) for url in source.addresses]
-        if role == "page":
-            seeds = [seed._replace(category=source.category) for seed in seeds]
         self._queue.put(seeds, at=self._seconds())
-        self._queue.keep_seeds(source.name, [canonical(seed.url) for seed in seeds])
+        self._queue.keep_seeds(source.name, role, [canonical(seed.url) for seed in seeds])
 
     def _put_files(self, source: Source) -> None:
         named = (path for pattern in source.addresses for path in _matching(self._folder, pattern))

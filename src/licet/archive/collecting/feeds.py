@@ -128,12 +128,10 @@ def _json_feed(data: bytes, url: str, zone: tzinfo) -> list[Link]:
 
 def _json_item(item: _Item, base: str, zone: tzinfo) -> Link | None:
     """Return the link of an item: ``url`` is its own page; ``id`` may be one as well; ``external_url`` is elsewhere."""
-    for given in (item.url, item.id, item.external_url):
-        if isinstance(given, str) and (given is not item.id or given.startswith(("http://", "https://"))):
-            address = joined(base, given)
-            if address:
-                break
-    else:
+    own = item.id if isinstance(item.id, str) and item.id.startswith(("http://", "https://")) else None
+    written = (given for given in (item.url, own, item.external_url) if isinstance(given, str))
+    address = next((found for given in written if (found := joined(base, given))), None)
+    if address is None:
         return None
     tags = [line(tag) for tag in item.tags[:_CATEGORIES]] if isinstance(item.tags, list) else []
     return Link(

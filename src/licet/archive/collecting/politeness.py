@@ -64,9 +64,10 @@ class Remembered:
 class Turns:
     """Hands out turns to ask a host. ``now`` gives seconds since 1970; waiting is the event loop's."""
 
-    def __init__(self, times: HostTimes, now: Callable[[], float]) -> None:
+    def __init__(self, times: HostTimes, now: Callable[[], float], *, patience: float = PATIENCE) -> None:
         self._times = times
         self._now = now
+        self._patience = patience
         self._open: dict[str, int] = {}
         self._freed: dict[str, asyncio.Event] = {}
         self._failures: dict[str, int] = {}
@@ -104,7 +105,7 @@ class Turns:
                 event = self._freed.setdefault(host, asyncio.Event())
                 event.clear()
                 await event.wait()
-            elif wait > max(PATIENCE, 2 * pace.delay):
+            elif wait > max(self._patience, 2 * pace.delay):
                 told = f"{host} is not asked for another {wait:.0f} s"
                 raise FetchFailed(told, reason="held", fix="try again later", retry_after=wait)
             elif wait > 0:

@@ -186,7 +186,9 @@ class Queue:
         if not rows:
             return False
         number, checked_at, due_at = rows[0]
-        if entry.modified and checked_at and entry.modified > checked_at and (due_at is None or due_at > at):
+        # A time to come is no time of change: such an entry would be due for ever.
+        changed = entry.modified and checked_at and checked_at < entry.modified <= at
+        if changed and (due_at is None or due_at > at):
             self._db.execute("UPDATE entries SET due_at = ? WHERE id = ?", (at, number))
         if entry.seed:
             # A source that was taken out of the file and is back, or an address that moved to another source.
@@ -222,13 +224,13 @@ class Queue:
         rows = self._rows("SELECT COUNT(*) FROM entries WHERE source = ? AND checked_at IS NULL", (source,))
         return max(0, BACKLOG * max_pages - int(rows[0][0]))
 
-    def keep_seeds(self, source: str, keys: Sequence[str]) -> None:
-        """Visit no more the addresses that the sources file no longer names for ``source``."""
+    def keep_seeds(self, source: str, role: str, keys: Sequence[str]) -> None:
+        """Visit no more what the sources file no longer names for ``source``, or names as something else."""
         with self.writing():
             self._db.execute(
                 "UPDATE entries SET due_at = NULL, seed = 0 WHERE source = ? AND seed = 1 AND depth = 1"
-                " AND key NOT IN (SELECT value FROM json_each(?))",
-                (source, json.dumps(list(keys))),
+                " AND NOT (role = ? AND key IN (SELECT value FROM json_each(?)))",
+                (source, role, json.dumps(list(keys))),
             )
 
     def lease(self, choice: Choice, now: float) -> Entry | None:

@@ -22,6 +22,8 @@ MOST = 40
 """The most requisites of one page."""
 BYTES = 20 * 1024 * 1024
 """The most bytes of all requisites of one page."""
+SECONDS = 300.0
+"""The most time for the requisites of one page; what is not there by then does not come with it."""
 EACH = 5 * 1024 * 1024
 """The most bytes of one requisite, as received and again after decoding."""
 REFERENCES = 1000

@@ -153,7 +153,7 @@ class Visitor:
             _capture(fetched.answer),
             at=at,
             via=source.via,
-            category=category_of(source, fetched.url) or entry.category,
+            category=entry.category or category_of(source, fetched.url),
             zone=source.zone,
             display=source.display,
             requisites=[_capture(one) for one in (*fetched.hops, *needed)],
@@ -197,7 +197,10 @@ class Visitor:
         depths = {one.url: 1 for one in waiting}
         answers: list[Answer] = []
         problems = size = 0
+        end = self._now().timestamp() + requisites.SECONDS
         while waiting and len(answers) < requisites.MOST and size < requisites.BYTES:
+            if self._now().timestamp() > end:
+                break
             one = waiting.pop(0)
             age = self._queue.requisite_age(one.url, self._now().timestamp())
             if age is not None and 0 <= age < REQUISITE_AGE:
