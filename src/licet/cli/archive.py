@@ -18,7 +18,7 @@ from licet.archive import Archive, extract
 from licet.archive.capture import read_page
 from licet.archive.collecting.agent import operator
 from licet.archive.fetch import Fetcher
-from licet.cli import archive_crawl, archive_keep, archive_sites
+from licet.cli import archive_crawl, archive_keep, archive_sites, archive_stories
 from licet.cli.options import Language, language_of
 from licet.errors import BadValue, LicetError
 from licet.home import home
@@ -282,4 +282,5 @@ def register(app: typer.Typer) -> None:
     archive_crawl.register(archive)
     archive_keep.register(archive)
     archive_sites.register(archive)
+    archive_stories.register(archive)
     app.add_typer(archive, name="archive")

@@ -39,26 +39,41 @@ def entity_names() -> tuple[str, ...]:
     return tuple(sorted(form for form in _forms() if any(character >= _CJK_START for character in form)))
 
 
+def names() -> tuple[str, ...]:
+    """Return every name that is looked for, as it is written in running text."""
+    return tuple(_forms())
+
+
 def mentions(article: Article) -> list[Tag]:
     """Return every mention in the title and the body; of two that overlap, the one that begins first and is longest."""
-    return [*_in("title", article.title), *_in("body", article.body)]
+    found: list[Tag] = []
+    _read("title", article.title, found)
+    _read("body", article.body, found)
+    return found
 
 
-def _in(field: Literal["title", "body"], text: str) -> Iterator[Tag]:
+def _read(field: Literal["title", "body"], text: str, found: list[Tag]) -> None:
+    """Add the mentions in a field to ``found``; most short texts have none, which is seen at once."""
+    matcher, keys = _matcher()
+    folded = fold(text)
+    matches = matcher.find_matches_as_indexes(folded, overlapping=True)
+    if not matches:
+        return
     last = 0
-    for start, before_end, kind, key in sorted(_found(fold(text))):
+    for start, before_end, kind, key in sorted(_standing(matches, keys, folded)):
         if start >= last:
             last = -before_end
-            yield Tag(kind, key, field, start, last)
+            found.append(Tag(kind, key, field, start, last))
 
 
-def _found(text: str) -> Iterator[tuple[int, int, TagKind, str]]:
+def _standing(
+    matches: list[tuple[int, int, int]], keys: list[tuple[TagKind, str]], text: str
+) -> Iterator[tuple[int, int, TagKind, str]]:
     """Yield start, end (negative, so that the longer sorts first), kind and key of every name that stands by itself.
 
     Also those inside others: "H100 NVLink" holds "H100", though "H100 NVL" is no whole word there.
     """
-    matcher, keys = _matcher()
-    for pattern, start, stop in matcher.find_matches_as_indexes(text, overlapping=True):
+    for pattern, start, stop in matches:
         kind, key = keys[pattern]
         end = stop
         if kind == "eccn" and (whole := _ECCN.match(text, start)):
@@ -92,18 +107,18 @@ def _matcher() -> tuple[ahocorasick_rs.AhoCorasick, list[tuple[TagKind, str]]]:
 def fold(text: str) -> str:
     """Fold the width of letters and digits, and traditional characters, one to one, so that offsets stay."""
     changed, folds = _folding()
-    return text if text.isascii() else changed.sub(lambda match: folds[match.group()], text)
+    return text if text.isascii() or not changed.search(text) else text.translate(folds)
 
 
 @cache
-def _folding() -> tuple[re.Pattern[str], dict[str, str]]:
-    """Return what each character folds to that folds to another, and the pattern of these."""
+def _folding() -> tuple[re.Pattern[str], dict[int, str]]:
+    """Return the pattern of the characters that fold to another, and for each code what it folds to."""
     every = [chr(code) for code in range(0x80, 0x10000) if not 0xD800 <= code < 0xE000]
     plain = [found if len(found := unicodedata.normalize("NFKC", item)) == 1 else item for item in every]
     # One call for all: a line holds one character, so that none is read as part of a word.
     simple = opencc.OpenCC("t2s").convert("\n".join(item if item.isalnum() else " " for item in plain)).split("\n")
     folds = {old: new for old, new in zip(every, simple, strict=True) if new not in (old, " ") and len(new) == 1}
-    return re.compile(f"[{''.join(folds)}]"), folds
+    return re.compile(f"[{''.join(folds)}]"), {ord(old): new for old, new in folds.items()}
 
 
 def _whole_word(text: str, start: int, end: int) -> bool:
