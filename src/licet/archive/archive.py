@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 from licet.archive.capture import decoded, from_file
 from licet.archive.catalogue import Catalogue, closed_unless_done
+from licet.archive.collecting.submissions import Submission, submit
 from licet.archive.fetch import Fetcher
 from licet.archive.finding.limits import Filters
 from licet.archive.finding.searching import Wanted
@@ -326,6 +327,10 @@ class Archive:
     def count(self) -> int:
         """Return the number of snapshots that are public, every version counted."""
         return self._catalogue.count()
+
+    def submit(self, url: str, *, at: datetime, sender: str) -> Submission:
+        """Put an address that a reader submits before the next crawl; errors as those of :func:`submit`."""
+        return submit(self._warc.parent, url, at=at, sender=sender)
 
     @property
     def subscriptions(self) -> Subscriptions:

@@ -69,12 +69,18 @@ def newest(archive: Archive, wishes: Sequence[Wanted], limit: int = MOST_ENTRIES
     return together(wishes, lambda wanted, most: _found(archive, wanted, most), limit, _moment)
 
 
-def _found(archive: Archive, wanted: Wanted, limit: int) -> list[Snapshot]:
-    if wanted.query:
-        found = archive.search(wanted.query, category=wanted.category or None, lang=wanted.lang or None, limit=limit)
-        return [hit.snapshot for hit in found.hits]
-    recent = archive.recent(limit, category=wanted.category or None)
-    return [snapshot for snapshot in recent if not wanted.lang or snapshot.article.lang == wanted.lang]
+def _found(archive: Archive, wanted: Wanted, limit: int) -> Sequence[Snapshot]:
+    if not (wanted.query or wanted.source or wanted.lang):
+        return archive.recent(limit, category=wanted.category or None)
+    found = archive.search(
+        wanted.query,
+        category=wanted.category or None,
+        source=wanted.source or None,
+        lang=wanted.lang or None,
+        sort="newest",
+        limit=limit,
+    )
+    return [hit.snapshot for hit in found.hits]
 
 
 def _moment(snapshot: Snapshot) -> int:

@@ -14,6 +14,7 @@ from licet import evidence
 from licet.archive.replaying import addresses
 from licet.archive.replaying.moments import header_date, stamp
 from licet.desk.marks import marks_of, pieces
+from licet.desk.news.groups import together
 from licet.desk.news.items import categories, item, language_tag, when
 from licet.desk.news.pictures import stored_pictures
 from licet.desk.news.places import root_of
@@ -56,6 +57,7 @@ def snapshot_page(
         when=when(snapshot, tongue),
         versions=desk.archive.versions(identity),
         place=desk.archive.place_of(identity),
+        **together(desk, identity, tongue),
         related=[item(hit.snapshot, tongue, hit) for hit in desk.archive.related(identity, RELATED)],
         more=[item(other, tongue) for other in more],
         categories=categories(desk, article.category),
