@@ -55,9 +55,7 @@ def versions(
 
 
 def _changes(found: Sequence[Snapshot]) -> dict[int, Change]:
-    return {
-        after.version: compare(before.article, after.article) for before, after in itertools.pairwise(found)
-    }
+    return {after.version: compare(before.article, after.article) for before, after in itertools.pairwise(found)}
 
 
 def _row(version: Snapshot, change: Change | None) -> dict[str, object]:
