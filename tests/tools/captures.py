@@ -46,7 +46,7 @@ def picture(url="https://news.example/a.png", data=b"\x89PNG harbor"):
 
 def stock(archive):
     """Fill an archive with one of everything that becomes of captures."""
-    archive.take(page("东港仓库完成了年度盘点"), at=AT, category="港口", zone="front", requisites=[picture()])
+    archive.take(page("东港仓库完成了年度盘点"), at=AT, category="港口", zone="Asia/Shanghai", requisites=[picture()])
     archive.take(page("东港仓库完成了年度盘点,更正:共二十五个库区"), at=later(1), category="港口", via="td.example")
     archive.take(page("东港仓库完成了年度盘点", note="counter"), at=later(2), requisites=[picture()])
     archive.take(page("东港仓库完成了年度盘点"), at=later(3))

@@ -73,8 +73,8 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     """A text of an item, in the capture that it was first seen in, and the article read from it.
 
     ``item`` is the article by its address; its snapshots are its versions, ``version`` counts from 1 in the order of
-    capture. ``display`` is how much of it a page may show, ``zone`` the part of the site that the source was filed
-    under, ``state`` whether it may be shown at all.
+    capture. ``display`` is how much of it a page may show, ``zone`` the source's time zone (IANA), for times
+    that name none, ``state`` whether it may be shown at all.
 
     Three things are kept apart: who published the text (``article.source``), by way of whom it came (``via``, an
     aggregator), and where the bytes were taken from (``captured_from``, an address or a file's name). ``url`` is the

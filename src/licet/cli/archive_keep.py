@@ -52,7 +52,7 @@ def import_(  # noqa: PLR0913 - each is an option
     *,
     via: Annotated[str | None, typer.Option(help="By way of whom they came: an aggregator.")] = None,
     category: Annotated[str | None, typer.Option(help="The category of what is in them.")] = None,
-    zone: Annotated[str | None, typer.Option(help="The zone of what is in them.")] = None,
+    zone: Annotated[str | None, typer.Option(help="The time zone (IANA) of times that name none.")] = None,
     language: Language = "en",
     as_json: AsJson = False,
 ) -> None:

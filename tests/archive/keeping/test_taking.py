@@ -46,12 +46,12 @@ def later(hours):
 
 
 def test_a_changed_text_is_a_version_and_lists_show_the_latest(archive):
-    first = archive.take(page("东港仓库完成了年度盘点"), at=AT, category="港口", zone="front")
+    first = archive.take(page("东港仓库完成了年度盘点"), at=AT, category="港口", zone="Asia/Shanghai")
     second = archive.take(page("东港仓库完成了年度盘点,更正:共二十五个库区"), at=later(1))
     assert (first.outcome, second.outcome) == ("new", "version")
     assert (first.snapshot.version, second.snapshot.version) == (1, 2)
     assert first.snapshot.item == second.snapshot.item == URL
-    assert first.snapshot.zone == "front"
+    assert first.snapshot.zone == "Asia/Shanghai"
     assert [s.id for s in archive.versions(first.snapshot.id)] == [first.snapshot.id, second.snapshot.id]
     assert [s.id for s in archive.recent(10)] == [second.snapshot.id]
     assert [hit.snapshot.id for hit in archive.search("盘点").hits] == [second.snapshot.id]

@@ -44,11 +44,11 @@ def write(path, *, packed=True, order="request first", pages=((URL, HTML),), hea
 @pytest.mark.parametrize("order", ["request first", "response first"])
 def test_a_page_keeps_its_date_and_headers(archive, tmp_path, packed, order):
     path = write(tmp_path / "crawl.warc.gz", packed=packed, order=order, headers=[("X-Desk", "port")])
-    imported = archive.add_warc(path, via="td.example", category="港口", zone="front")
+    imported = archive.add_warc(path, via="td.example", category="港口", zone="Asia/Shanghai")
     assert (imported.taken, imported.damage) == ({"new": 1}, 0)
     snapshot = archive.by_address(URL)
     assert snapshot.captured_at == datetime(2024, 3, 5, 1, 2, 3, tzinfo=UTC)
-    assert (snapshot.via, snapshot.zone, snapshot.article.category) == ("td.example", "front", "港口")
+    assert (snapshot.via, snapshot.zone, snapshot.article.category) == ("td.example", "Asia/Shanghai", "港口")
     assert snapshot.captured_from.startswith("file:crawl.warc.gz@")
     number = archive.captures_of(URL)[0].capture
     response = archive.payload(number)

@@ -22,7 +22,7 @@ REQUISITES = 500
 
 
 class Take(msgspec.Struct, frozen=True, kw_only=True):
-    """A capture on its way into the archive: when, by way of whom, under which category and zone, with what it needs.
+    """A capture on its way into the archive: when, by way of whom, its category, its source's time zone, its needs.
 
     ``requisites`` are what the page needs to be shown, and the redirects on the way to it: any status, any type.
     """

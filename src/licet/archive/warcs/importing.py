@@ -49,7 +49,7 @@ class Imported(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Origin(msgspec.Struct, frozen=True, kw_only=True):
-    """How the captures of a file are filed: by way of whom, category, zone, what may be shown."""
+    """How the captures of a file are filed: by way of whom, category, time zone, what may be shown."""
 
     via: str | None = None
     category: str | None = None
