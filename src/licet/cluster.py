@@ -107,8 +107,10 @@ def _kind(error: LicetError) -> type[LicetError]:
 
 
 def _said(error: Exception) -> str:
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return (lines[-1] if lines else type(error).__name__)[:200]
+    """Return what went wrong, short: of an error on a worker its cause, not the traceback there."""
+    cause = getattr(error, "cause", None)
+    said = str(cause or error).strip().partition("\n")[0]
+    return f"{type(cause or error).__name__}: {said}"[:200]
 
 
 @contextmanager

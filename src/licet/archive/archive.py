@@ -19,7 +19,7 @@ from licet.archive.keeping.outbox import Outbox
 from licet.archive.keeping.payloads import response_of
 from licet.archive.keeping.starting import mend
 from licet.archive.keeping.taking import Keeper
-from licet.archive.processing import Reprocessing
+from licet.archive.processing import Reader, Reprocessing
 from licet.archive.proving import Proof, prove
 from licet.archive.rebuilding import Rebuilding, Rebuilt
 from licet.archive.relating.relations import Relations
@@ -372,15 +372,22 @@ class Archive:
             found += [snapshot.id for snapshot in self._catalogue.recent(-1, category=category, offset=0)]
         return list(dict.fromkeys(found))
 
-    def process(self, *, progress: Callable[[int, int], None] | None = None, at: datetime | None = None) -> int:
+    def process(
+        self,
+        *,
+        progress: Callable[[int, int], None] | None = None,
+        at: datetime | None = None,
+        reader: Reader | None = None,
+    ) -> int:
         """Read every snapshot again with the rules of today and fill the index anew; return how many were read.
 
         A damaged capture, or one that no longer gives an article, keeps the article it had; what an article said by
         older rules is kept (:meth:`readings`). ``progress`` is called with how many are done and how many there are;
-        ``at`` is the time that the journal gets, by default that of each capture.
+        ``at`` is the time that the journal gets, by default that of each capture; ``reader`` reads them, by default in
+        this process (:mod:`licet.archive.parts.again` reads on a cluster).
         """
         stamp = at.astimezone(UTC).isoformat().replace("+00:00", "Z") if at else None
-        done = Reprocessing(self._warc, self._catalogue, self._captures).run(self._tags, progress, stamp)
+        done = Reprocessing(self._warc, self._catalogue, self._captures).run(self._tags, progress, stamp, reader)
         self._outbox.post()
         self._catalogue.mark_all_unindexed()
         self._search.refresh(afresh=True)

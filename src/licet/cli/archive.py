@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import msgspec
 import typer
 from rich.console import Console
-from rich.progress import Progress, track
+from rich.progress import track
 from rich.text import Text
 
 from licet.archive import Archive, extract
@@ -182,16 +182,33 @@ def related(
 
 
 @archive.command()
-def process(*, language: Language = "en", as_json: AsJson = False) -> None:
-    """Read every stored capture again by the rules of today, and build the search index anew."""
-    language = language_of(language)
-    with Archive.open(home()) as store, Progress(console=_ERR, transient=True) as progress:
-        task = progress.add_task(gettext(language, "reading"), total=store.count())
-        count = store.process(progress=lambda done, total: progress.update(task, completed=done, total=total))
-    if as_json:
-        _line({"processed": count})
-    else:
-        _OUT.print(gettext(language, "{count} snapshots read again").format(count=count))
+def process(  # noqa: PLR0913 - each is an option
+    files: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[WARC…]", help="WARC or WACZ files, by path, glob or address; none: what is stored."),
+    ] = None,
+    *,
+    output: Annotated[
+        str, typer.Option("-o", "--output", metavar="FOLDER", help="The new folder for what is read in the files.")
+    ] = "",
+    engine: Annotated[
+        str, typer.Option(metavar="local|ray", help="Who reads: this machine alone, or a Ray cluster.")
+    ] = "local",
+    address: Annotated[
+        str,
+        typer.Option("--ray", metavar="ADDRESS", help="The cluster, as HOST:6379 or auto; else one starts here."),
+    ] = "",
+    language: Language = "en",
+    as_json: AsJson = False,
+) -> None:
+    """Read every stored capture again by the rules of today, and build the search index anew.
+
+    Or read WARC files on a Ray cluster, without taking them into the archive: -o names a new folder that gets articles,
+    copies and an index. Exit status 1 when a record in them was damaged: it is named, and the others are read.
+    """
+    from licet.cli.archive_process import run  # noqa: PLC0415 - no other command reads on a cluster
+
+    run(files or [], output, engine, address, language_of(language), as_json=as_json)
 
 
 def _moment(text: str, *, end: bool = False) -> datetime:
