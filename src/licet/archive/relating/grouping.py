@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from licet.archive.finding.terms import Words
     from licet.archive.relating.store import Fresh, Known, Store
 
-JOIN_AT = {"zh": 0.35, "en": 0.25}
+JOIN_AT = {"zh": 0.35, "en": 0.30}
 """The average chance of one event from which a report joins a story."""
 
 MERGE_AT = {"zh": 0.40, "en": 0.30}
