@@ -19,7 +19,7 @@
     │   ├── TakedownError       a request to take something down, or a hold
     │   │   ├── NoSuchCase      no request of that reference, no hold of that number
     │   │   ├── NotInThatState  a step that does not follow from where the case stands
-        │   │   └── TooManyRequests more requests than are taken from one client, or at once
+    │   │   └── TooManyRequests more requests than are taken from one client, or at once
     │   ├── TakenDown           a snapshot that was there and may not be shown
     │   ├── NoSuchSubscription  no subscription behind that private link
     │   ├── NotShown            it is stored, but may not be shown, or not so

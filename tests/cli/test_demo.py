@@ -23,7 +23,7 @@ class Rooms:
     """Stands for the other rooms, and remembers what was asked of them."""
 
     def __init__(self):
-        self.asked, self.captured, self.served = [], [], []
+        self.asked, self.captured, self.toured, self.served = [], [], [], []
 
     def answer(self, question, languages, console, *, whole):
         self.asked.append((question, tuple(languages), whole))
@@ -36,6 +36,10 @@ class Rooms:
                 page.path, f"s{len(self.captured)}", page.title, "2025-03-03", page.source, (("place", "CH"),) * 2
             )
 
+    def tour(self, home, site, captured):
+        self.toured.append((home, site.address, len(captured)))
+        yield demo_calls.Stop("Searched: {value}", "a word", ("what was found",), 0.25)
+
     def serve(self, home, host, port):
         self.served.append((home, host, port))
 
@@ -43,7 +47,7 @@ class Rooms:
 @pytest.fixture
 def rooms(monkeypatch):
     found = Rooms()
-    for name in ("answer", "capture", "serve"):
+    for name in ("answer", "capture", "tour", "serve"):
         monkeypatch.setattr(demo_calls, name, getattr(found, name))
     return found
 
@@ -69,6 +73,14 @@ def test_it_captures_the_whole_newsroom_and_shows_the_mentions(rooms, licet_home
     assert len(rooms.captured) == len(set(rooms.captured)) >= 8
     assert "CH × 2" in output
     assert "Swiss research cluster" in output
+
+
+def test_it_shows_what_is_seen_at_each_stop_and_how_long_it_took(rooms, licet_home):
+    _, output = run("--no-serve")
+    ((home, _, count),) = rooms.toured
+    assert (home, count) == (licet_home, len(pages()))
+    for words in ("Searched: a word", "搜索：a word", "what was found", "(0.25 s)"):
+        assert words in output
 
 
 def test_it_opens_the_desk_on_the_named_folder(rooms, tmp_path):
@@ -145,7 +157,13 @@ def test_the_whole_demonstration_runs_without_a_network(licet_home):
     mentioned = output[output.index("Mentions found in: ") :]
     for kind, key in (("place", "CH"), ("place", "DE"), ("chip", "h100"), ("chip", "h200")):
         assert re.search(rf"{kind} +{key}", mentioned)
+    for words in ("version 2", "failed 2", "{+inside the yearly exception+}", "451  privacy", "search: 0"):
+        assert words in output
+    gone = next(page for page in pages() if page.removal)
     with Archive.open(licet_home) as archive:
-        assert archive.count() == len(pages())
+        stored = {snapshot.title for snapshot in archive.recent(100)}
+        assert {(page.corrected or page).title for page in pages() if page is not gone} <= stored
+        assert gone.title not in stored
+        assert archive.takedowns.cases("granted")
         assert archive.verify() == []
         assert archive.search("瑞士").total >= 2

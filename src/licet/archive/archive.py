@@ -82,7 +82,7 @@ class Archive:
             self._search = Search(folder / "index", self._catalogue, words)
             self._relations = Relations(self._catalogue, self._search, words)
             self._outbox.post()
-            eraser = Eraser(self._warc, self._catalogue, self._outbox, self._search)
+            eraser = Eraser(self._warc, self._catalogue, self._outbox, self._search, self._relations.refresh)
             self._takedowns = Takedowns(self._catalogue, self._captures, self._outbox, self._search, eraser)
             eraser.recover()
             self._keeper.trusted = mend(self._warc, self._catalogue, self._captures, self._journal) is not None

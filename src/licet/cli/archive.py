@@ -18,7 +18,7 @@ from licet.archive import Archive, extract
 from licet.archive.capture import read_page
 from licet.archive.collecting.agent import operator
 from licet.archive.fetch import Fetcher
-from licet.cli import archive_crawl, archive_feeds, archive_keep, archive_sites, archive_stories, archive_versions
+from licet.cli import archive_crawl, archive_feeds, archive_keep, archive_sites, archive_stories, archive_takedown, archive_versions
 from licet.cli.options import Language, language_of
 from licet.errors import BadValue, LicetError
 from licet.home import home
@@ -302,4 +302,5 @@ def register(app: typer.Typer) -> None:
     archive_stories.register(archive)
     archive_versions.register(archive)
     archive_feeds.register(archive)
+    archive_takedown.register(archive)
     app.add_typer(archive, name="archive")

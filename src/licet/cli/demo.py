@@ -22,7 +22,7 @@ from licet.i18n import LANGUAGES, N_, gettext
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from licet.cli.demo_calls import Captured
+    from licet.cli.demo_calls import Captured, Stop
     from licet.demo import Site
 
 SHOWN_MENTIONS = ("/news/20250303_0912.htm", "/en/2025/03/swiss-research-cluster")
@@ -51,10 +51,12 @@ def demo(
     with newsroom() as site:
         _say(console, N_("A newsroom of {value} pages, captured page by page"), len(site.pages))
         captured = _capture_all(folder, site, console)
-    _show_captures(captured, console)
-    for one in captured:
-        if one.path in SHOWN_MENTIONS:
-            _show_mentions(one, console)
+        _show_captures(captured, console)
+        for one in captured:
+            if one.path in SHOWN_MENTIONS:
+                _show_mentions(one, console)
+        for stop in demo_calls.tour(folder, site, captured):
+            _show_stop(stop, console)
     if serve:
         _serve(folder, host, port, console)
 
@@ -106,6 +108,13 @@ def _show_mentions(captured: Captured, console: Console) -> None:
     counted = Counter(captured.mentions)
     for (kind, key), count in sorted(counted.items()):
         console.print(f"  {kind:<10} {key} × {count}", markup=False, highlight=False)
+
+
+def _show_stop(stop: Stop, console: Console) -> None:
+    _say(console, stop.message, stop.value)
+    for line in stop.lines:
+        console.print(f"  {line}", markup=False, highlight=False, soft_wrap=True)
+    console.print(f"  ({stop.seconds:.2f} s)", style="dim", markup=False, highlight=False)
 
 
 def free_port(host: str, first: int) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -28,6 +27,16 @@ class Captured:
     mentions: tuple[tuple[str, str], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A stop of the tour: what it is about, a message with ``{value}``; what is seen there; how long it took."""
+
+    message: str
+    value: str
+    lines: tuple[str, ...]
+    seconds: float
+
+
 def answer(question: Question, languages: Sequence[str], console: Console, *, whole: bool) -> None:
     """Decide one question and print the verdict in each language: ``whole``, or its sentences alone."""
     from licet.cli.answer import brief, render  # noqa: PLC0415
@@ -39,23 +48,29 @@ def answer(question: Question, languages: Sequence[str], console: Console, *, wh
 
 
 def capture(home: Path, site: Site) -> Iterator[Captured]:
-    """Capture every page of the newsroom into the archive of ``home``, as of now."""
-    from licet.archive import Archive  # noqa: PLC0415
-    from licet.evidence import entity_names, tagger  # noqa: PLC0415
+    """Crawl the newsroom into the archive of ``home``, as of a day ago, and yield what was read from each page."""
+    from licet.cli import demo_tour  # noqa: PLC0415
 
-    with Archive.open(home, tagger=tagger(), entity_names=entity_names()) as archive:
+    demo_tour.crawl(home, site, demo_tour.yesterday())
+    with demo_tour.opened(home) as archive:
         for page in site.pages:
-            snapshot = archive.add_address(
-                site.url(page), at=datetime.now(UTC), allow_private=True, category=page.category
-            )
-            yield Captured(
-                path=page.path,
-                identity=snapshot.id,
-                title=snapshot.title,
-                time=snapshot.time,
-                source=snapshot.article.source or "",
-                mentions=tuple((tag.kind, tag.key) for tag in snapshot.tags),
-            )
+            snapshot = archive.by_address(site.url(page))
+            if snapshot is not None:
+                yield Captured(
+                    path=page.path,
+                    identity=snapshot.id,
+                    title=snapshot.title,
+                    time=snapshot.time,
+                    source=snapshot.article.source or "",
+                    mentions=tuple((tag.kind, tag.key) for tag in snapshot.tags),
+                )
+
+
+def tour(home: Path, site: Site, captured: Sequence[Captured]) -> Iterator[Stop]:
+    """Show what the archive does with the pages: crawled again, found, compared, taken down, verified, exported."""
+    from licet.cli import demo_tour  # noqa: PLC0415
+
+    return demo_tour.stops(home, site, {one.path: one.identity for one in captured})
 
 
 def serve(home: Path, host: str, port: int) -> None:

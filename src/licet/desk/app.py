@@ -16,14 +16,14 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from licet import __version__
 from licet import statutes as law
 from licet.catalog.own_names import read_own_names
-from licet.desk import api, ask, lawpages, news, problems, static, world
+from licet.desk import api, ask, lawpages, news, problems, static, takedowns, world
 from licet.desk.archives import open_archive
 from licet.desk.people import People, people_file
 from licet.desk.people import pages as sign_in
 from licet.desk.security import secure
 from licet.desk.settings import read_settings
 from licet.desk.state import Desk
-from licet.errors import LicetError
+from licet.errors import LicetError, TakenDown
 from licet.journal import Journal
 
 if TYPE_CHECKING:
@@ -84,6 +84,7 @@ def create_app(
             ask.ask_page,
             *world.HANDLERS,
             *news.HANDLERS,
+            *takedowns.HANDLERS,
             *lawpages.HANDLERS,
             *api.HANDLERS,
             *sign_in.HANDLERS,
@@ -92,6 +93,7 @@ def create_app(
         ],
         dependencies={"desk": Provide(lambda: desk, sync_to_thread=False)},
         exception_handlers={
+            TakenDown: takedowns.unavailable,
             LicetError: problems.licet_error,
             HTTPException: problems.http_error,
             RecursionError: problems.too_deep,

@@ -22,12 +22,17 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ``address``: scheme and host under which readers reach the desk (``https://desk.example``), for the links of feeds;
     without it, those that a request names. ``subscriptions_unused_days``: after how many days without use a
     subscription is forgotten.
+    ``takedown_undo_days``: how long a grant can be undone before the record is erased; ``takedown_personal_days``: how
+    long names and contacts of requests are kept; ``takedown_per_client``: requests of one client a day.
     """
 
     contact: str = ""
     site: str = ""
     address: str = ""
     subscriptions_unused_days: Annotated[int, msgspec.Meta(ge=1, le=36_500)] = 400
+    takedown_undo_days: Annotated[int, msgspec.Meta(ge=0, le=3650)] = 30
+    takedown_personal_days: Annotated[int, msgspec.Meta(ge=1, le=3650)] = 180
+    takedown_per_client: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 10
 
     @property
     def contact_link(self) -> str:

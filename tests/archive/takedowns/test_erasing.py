@@ -16,7 +16,7 @@ from licet.archive.takedowns import erasing, files
 from licet.errors import ArchiveError, NotInThatState, TakenDown
 from licet.journal import Journal
 from tools.peers import peer
-from tools.takedowns import DUE, LATER, NAMED
+from tools.takedowns import DUE, LATER, NAMED, REVISED
 
 
 def everything(home):
@@ -64,12 +64,14 @@ def test_what_is_due_is_erased_and_everything_else_is_as_it_was(opened, granted,
 
 
 def test_no_byte_of_the_text_is_left_in_the_data_folder(opened, granted, home):
-    granted(opened.first.id)
-    assert holding(home, NAMED)
+    opened.archive.story(opened.second.id)
+    opened.archive.search(REVISED)
+    granted("https://news.example/a", scope="item")
+    words = (NAMED, REVISED, REVISED[:4], "portrait of one")
+    assert all(holding(home, word) for word in words)
     opened.takedowns.erase(DUE)
     opened.archive.close()
-    assert holding(home, NAMED) == []
-    assert holding(home, "portrait of one") == []
+    assert [name for word in words for name in holding(home, word)] == []
 
 
 def test_what_stays_is_the_tombstone(opened, granted):

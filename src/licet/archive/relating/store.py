@@ -265,7 +265,10 @@ class StoredFrequencies(Frequencies):
     def save(self) -> None:
         """Write what has changed; call it inside the same write."""
         statement = "INSERT OR REPLACE INTO report_terms (term, documents) VALUES (?, ?)"
-        self._tables.execute_many(statement, ((term, self.counts[term]) for term in sorted(self._changed)))
+        kept = [term for term in sorted(self._changed) if self.counts[term] > 0]
+        self._tables.execute_many(statement, ((term, self.counts[term]) for term in kept))
+        gone = self._changed.difference(kept)
+        self._tables.execute_many("DELETE FROM report_terms WHERE term = ?", ((term,) for term in gone))
         self._changed.clear()
 
 

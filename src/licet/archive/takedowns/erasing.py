@@ -22,7 +22,7 @@ from licet.archive.takedowns.tombstone import moment, stamp
 from licet.errors import ArchiveError, Damaged
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -41,13 +41,21 @@ def reached(step: str) -> None:
 
 
 class Eraser:
-    """Erases what is due in one archive."""
+    """Erases what is due in one archive; ``regroup`` takes what is no longer listed out of copies and stories."""
 
-    def __init__(self, folder: Path, catalogue: Catalogue, outbox: Outbox, search: Search) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        catalogue: Catalogue,
+        outbox: Outbox,
+        search: Search,
+        regroup: Callable[[], object] = lambda: None,
+    ) -> None:
         self._folder = folder
         self._catalogue = catalogue
         self._outbox = outbox
         self._search = search
+        self._regroup = regroup
         self._register = Register(catalogue)
 
     def run(self, at: datetime) -> Erasure:
@@ -172,6 +180,7 @@ class Eraser:
         reached("deleted")
         leftovers.sweep(self._folder, {stone.digest for stone in self._register.tombstones()})
         self._search.refresh(afresh=True)
+        self._regroup()
         reached("purged")
         with self._catalogue.writing():
             self._catalogue.execute_many("DELETE FROM takedown_rewrites WHERE old = ?", [(old,) for old, _ in rows])

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from licet.archive.catalogue import Catalogue
     from licet.archive.keeping.captures import Captures
     from licet.archive.keeping.outbox import Outbox
+    from licet.archive.model import Snapshot
     from licet.archive.searching import Search
     from licet.archive.takedowns.erasing import Eraser
     from licet.archive.takedowns.model import Erasure, Scope, Status, Tombstone
@@ -110,6 +111,10 @@ class Takedowns:
         """Return the address of who demanded that a snapshot be blocked (RFC 7725), where a grant states one."""
         stated = (case.blocker for case in self.covering(snapshot) if case.status in ("granted", "erased"))
         return next(filter(None, stated), "")
+
+    def seen_by_reviewer(self, snapshot: str) -> Snapshot | None:
+        """Return a snapshot that a case names whatever its state: for who decides, never for a reader."""
+        return self._catalogue.any_snapshot(snapshot) if self.covering(snapshot) else None
 
     # Decisions
 
