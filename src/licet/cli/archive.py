@@ -18,7 +18,15 @@ from licet.archive import Archive, extract
 from licet.archive.capture import read_page
 from licet.archive.collecting.agent import operator
 from licet.archive.fetch import Fetcher
-from licet.cli import archive_crawl, archive_feeds, archive_keep, archive_sites, archive_stories, archive_takedown, archive_versions
+from licet.cli import (
+    archive_crawl,
+    archive_feeds,
+    archive_keep,
+    archive_sites,
+    archive_stories,
+    archive_takedown,
+    archive_versions,
+)
 from licet.cli.options import Language, language_of
 from licet.errors import BadValue, LicetError
 from licet.home import home
