@@ -12,6 +12,7 @@ import socket
 import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import metadata
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from licet import __version__
@@ -59,7 +60,7 @@ class Cluster:
         """
         ray = self.ray
         task = ray.remote(num_cpus=1, max_retries=AGAIN, retry_exceptions=[OSError])(_worked)
-        sent = ray.put((__version__, given))
+        sent = ray.put((_versions(), given))
         numbers = {task.remote(work, part, sent): number for number, part in enumerate(parts)}
         found: list[Any] = [None] * len(parts)
         waiting = list(numbers)
@@ -92,13 +93,17 @@ def _worked(work: Callable[..., Any], part: Any, sent: tuple[str, tuple[Any, ...
     """Do one part on a worker; what is wrong with the input comes back as a value, for it is not to be tried again."""
     version, given = sent
     try:
-        if version != __version__:
+        if version != _versions():
             raise ClusterFailed(
-                f"a worker has Licet {__version__}, and this is {version}", fix="install one version on every machine"
+                f"a worker has Licet {_versions()}, and this is {version}", fix="install one version on every machine"
             )
         return work(part, *given)
     except LicetError as error:
         return _Refused(_kind(error), error.message, error.fix)
+
+
+def _versions() -> str:
+    return f"{__version__} with DuckDB {metadata.version('duckdb')}"
 
 
 def _kind(error: LicetError) -> type[LicetError]:
