@@ -97,6 +97,7 @@ _RIGHTS = re.compile(
     r"(?:版权(?:归|所有|声明)|著作权(?:归|等|权益)|侵权(?:公告|线索)|未经.{0,12}(?:授权|许可|允许).{0,20}(?:转载|不得)|不代表.{0,16}(?:立场|观点)"
     r"|如有侵权|投资有风险|不构成投资建议|违法和不良信息|ICP备)"
 )
+_CREDIT = 200
 _DISPATCH = ("讯", "訊", "电", "電")
 _HAN = re.compile(f"[{CJK}]")
 
@@ -151,7 +152,8 @@ def is_notice(text: str, lang: str) -> bool:
 
 def trimmed(text: str) -> str:
     """Take off the credit at the end of a paragraph. A dispatch's dateline, staff and all, is its text and stays."""
-    credit = _CREDIT_END.search(text) if _HAN.search(text) else None
+    start = max(0, len(text) - _CREDIT)
+    credit = _CREDIT_END.search(text, start) if _HAN.search(text, start) else None
     if credit and not text[: credit.start()].endswith(_DISPATCH):
         text = text[: credit.start()]
     return text.strip()

@@ -30,6 +30,8 @@ _TOO_MANY_COMMAS = re.compile(r",\s*([}\]])")
 _COMMENT_LINES = re.compile(r"^\s*(?://[^\n]*|/\*[^*]*\*/)\s*$", re.MULTILINE)
 _MOST_OBJECTS = 50
 _LONGEST_SCRIPT = 400_000
+_LONG_TAG, _MOST_ATTRIBUTES = 10_000, 1_000
+_TAG_END = re.compile(r"""(?:"[^"]*"|'[^']*'|[^"'>])*+>""")
 _DEEPEST, _MOST_ELEMENTS = 250, 200_000
 _LEFT_OUT = {"script", "style", "noscript", "template", "svg", "iframe", "object", "select", "textarea"}
 
@@ -77,7 +79,7 @@ class Page:
 
     def __init__(self, text: str, url: str | None, zone: tzinfo | None = None) -> None:
         self._zone = zone
-        self.text = _CONTROL.sub(" ", _XML_HEAD.sub("", text, count=1))
+        self.text = _bounded(_CONTROL.sub(" ", _XML_HEAD.sub("", text, count=1)))
         self.url = url
         self.root = _parsed(self.text)
 
@@ -184,6 +186,24 @@ def _parsed(text: str) -> Element:
     if root is None:
         raise NotExtractable("this is not a page", fix="give the HTML of a news page")
     return root
+
+
+def _bounded(text: str) -> str:
+    """Return the source with tags of thousands of attributes emptied: the parser compares each with every other."""
+    if len(text) < _LONG_TAG:
+        return text
+    parts = text.split("<")
+    inside = False
+    for index, part in enumerate(parts):
+        named = part[:1].isalpha()
+        if len(part) > _LONG_TAG and (named or inside):
+            end = _TAG_END.match(part)
+            stop = end.end() if end else len(part)
+            if part.count("=", 0, stop) > _MOST_ATTRIBUTES or len(part[:stop].split()) > _MOST_ATTRIBUTES:
+                parts[index] = (part.split(None, 1)[0] if named else "") + ">" + part[stop:]
+        if named or inside:
+            inside = not _TAG_END.match(part)
+    return "<".join(parts)
 
 
 def _loaded(text: str) -> Any:

@@ -22,6 +22,7 @@ LONGEST_TITLE, LONGEST_BODY = 500, 2_000_000
 _LEAST = 20
 _LONGEST_VALUE = 400
 _BY_OVERRIDE = 0.97
+_BYLINES = 30_000
 
 
 def extract(
@@ -75,7 +76,7 @@ def _read(page: Page, override: Override | None) -> Article:
     if "published" in told and (printed := dates.find(told["published"])):
         moment, moment_sure = printed, _BY_OVERRIDE
     source, source_sure = (told["source"], _BY_OVERRIDE) if "source" in told else sources.find(page, places)
-    author, author_sure = authors.find(page, places, body.own, source)
+    author, author_sure = authors.find(page, places, _ends(body.own), source)
     if "author" in told and (names := authors.split(told["author"], page.lang)):
         author, author_sure = names, _BY_OVERRIDE
     category, category_sure = surroundings.category(page, places)
@@ -119,6 +120,11 @@ def _told(page: Page, override: Override | None) -> dict[str, str]:
     if override and override.name and "source" not in told:
         told["source"] = override.name
     return told
+
+
+def _ends(text: str) -> str:
+    """Return the beginning and the end of a long text: where bylines stand."""
+    return text if len(text) <= 2 * _BYLINES else f"{text[:_BYLINES]}\n{text[-_BYLINES:]}"
 
 
 def _value(element: Any) -> str:

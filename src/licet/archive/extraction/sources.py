@@ -88,7 +88,7 @@ def _after_time(head: str) -> Iterator[str]:
 
 def _title_end(page: Page) -> str | None:
     """Return the part of the page's title after the headline that reads like the name of a publisher."""
-    parts = re.split(r"\s*[-_|–—]+\s*", clean(page.root.findtext(".//title")))
+    parts = re.split(r"\s*[-_|–—]+\s*", clean((page.root.findtext(".//title") or "")[:1_000]))
     return next((part for part in parts[1:] if _PUBLISHER_END.search(part)), None)
 
 

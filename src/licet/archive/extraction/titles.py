@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _SEPARATOR = re.compile(r"\s*[|｜_–—»·•]\s*|\s+-+\s+|\s+::\s+|-{1,2}(?=[^\s-]{2,}$)|\s+/\s+")
 _WORD = re.compile(f"[{CJK}]|[^\\W{CJK}]+")
 _CLOCK = re.compile(r"(?:19|20)\d{2}\s?[-年/.]\s?\d{1,2}")
-_TOP, _NEAR, _HALF = 40, 120, 0.5
+_TOP, _NEAR, _HALF, _LONGEST = 40, 120, 0.5, 1_000
 _TITLE_NAMES = re.compile(r"title|headline|biaoti|main-?tit|tit\b", re.IGNORECASE)
 
 
@@ -30,7 +30,7 @@ def find(page: Page) -> tuple[str, float]:
     """
     declared = _declared(page)
     shown = _shown(page)
-    top = clean(page.root.findtext(".//title"))
+    top = clean((page.root.findtext(".//title") or "")[:_LONGEST])
     told = [*declared, top] if top else declared
     for title in shown:
         if any(_same(title, other) or _begins(other, title) for other in told):
@@ -86,12 +86,12 @@ def _declared(page: Page) -> list[str]:
     found += [
         page.meta.get(name) for name in ("og:title", "twitter:title", "title", "dc.title", "headline", "articletitle")
     ]
-    return [text for value in found if isinstance(value, str) and (text := clean(unescape(value)))]
+    return [text for value in found if isinstance(value, str) and (text := clean(unescape(value[:_LONGEST])))]
 
 
 def _declared_headline(page: Page) -> str:
     value: Any = page.article_data.get("headline")
-    return clean(unescape(value)) if isinstance(value, str) else ""
+    return clean(unescape(value[:_LONGEST])) if isinstance(value, str) else ""
 
 
 def _shown(page: Page) -> list[str]:

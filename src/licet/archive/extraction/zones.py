@@ -15,6 +15,7 @@ _CLOCK = re.compile(r"\d{1,2}[:：]\d{2}")
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 _AFTER = 420
 _BEFORE = 220
+_WHOLE = 200_000
 
 
 class Zones(msgspec.Struct, frozen=True):
@@ -37,12 +38,12 @@ def find(page: Page, title: str) -> Zones:
         if rank > best_rank:
             best, best_rank = place, rank
     if best is None:
-        return Zones(head="", before="", whole=whole, shown=False)
+        return Zones(head="", before="", whole=whole[:_WHOLE], shown=False)
     start = best - len(title)
     return Zones(
         head=_until_text(whole[best : best + _AFTER]),
         before=_whole_lines(whole, max(0, start - _BEFORE), start),
-        whole=whole,
+        whole=whole[:_WHOLE],
         shown=True,
     )
 
