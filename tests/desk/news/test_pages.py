@@ -136,3 +136,29 @@ def test_an_address_is_looked_up(desk, harbor):
 def test_the_front_page_has_a_shelf_for_each_category(desk):
     tree = read(desk.get("/news?lang=zh"))
     assert tree.xpath("//section[starts-with(@aria-labelledby, 'section-')]/h2/a/text()") == ["航运", "财经"]
+
+
+def test_a_search_is_narrowed_by_what_it_found(desk):
+    tree = read(desk.get("/news?q=%E5%B2%B8%E6%A1%A5&lang=zh"))
+    links = tree.xpath("//details[@class='facets']//a/@href")
+    assert links
+    for link in links:
+        assert read(desk.get(link)).xpath("//ul[@class='items']/li")
+    found = desk.get("/api/v1/news", params={"q": "岸桥", "sort": "oldest", "source": "晨港财经"}).json()
+    assert {item["source"] for item in found["items"]} == {"晨港财经"}
+    assert {facet["value"] for facet in found["facets"]["category"]} == {"航运", "财经"}
+
+
+def test_a_reader_submits_an_address(desk):
+    done = desk.post("/news/submit", data={"url": "https://news.example/new.html"})
+    assert done.status_code in (200, 201)
+    assert "waiting for the next crawl" in done.text
+    assert "known already" in desk.post("/news/submit", data={"url": "https://news.example/new.html"}).text
+    for wrong in ("", "x", "http://127.0.0.1/", "ftp://a.example/", "http://localhost/x"):
+        assert desk.post("/news/submit", data={"url": wrong}).status_code in (400, 403), wrong
+    assert (
+        desk.post(
+            "/news/submit", data={"url": "https://a.example/"}, headers={"sec-fetch-site": "cross-site"}
+        ).status_code
+        == 403
+    )

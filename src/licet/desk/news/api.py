@@ -41,6 +41,8 @@ def list_news(  # noqa: PLR0913, PLR0917 - each parameter stands in the API desc
     lang: Annotated[str, QueryParameter(description="language of the text: zh or en")] = "",
     since: Annotated[str, QueryParameter(description="first day")] = "",
     until: Annotated[str, QueryParameter(description="last day")] = "",
+    source: Annotated[str, QueryParameter(description="publisher, as the pages name it")] = "",
+    sort: Annotated[str, QueryParameter(description="relevance, newest or oldest")] = "",
     limit: Annotated[int, QueryParameter(ge=1, le=MOST_RESULTS)] = PAGE,
     offset: Annotated[int, QueryParameter(ge=0, le=10_000)] = 0,
 ) -> Response[dict[str, Any]]:
@@ -49,15 +51,19 @@ def list_news(  # noqa: PLR0913, PLR0917 - each parameter stands in the API desc
         if value and day(value) is None:
             raise BadValue(f"{name} is a day from 2000 to 2100", fix=f"write {name}=2025-06-02")
     asked = {"q": q.strip(), "category": category, "in": lang, "since": since, "until": until}
-    if not asked["q"]:
+    asked |= {"source": source, "sort": sort}
+    if not any(asked[name] for name in ("q", "in", "since", "until", "source", "sort")):
         found = desk.archive.recent(limit, category=category or None, offset=offset)
         return Response({"total": None, "items": [brief(snapshot) for snapshot in found]})
-    result = search(desk, asked, limit=limit, offset=offset)
+    result = search(desk, asked, limit=limit, offset=offset, facets=True)
     items = [{**brief(hit.snapshot), "excerpt": "".join(text for text, _ in hit.excerpt_parts)} for hit in result.hits]
     for item, hit in zip(items, result.hits, strict=True):
         if hit.snapshot.display == "link":
             item["excerpt"] = ""
-    return Response({"total": result.total, "items": items})
+    found_facets = {
+        name: [{"value": value, "count": count} for value, count in counted] for name, counted in result.facets.items()
+    }
+    return Response({"total": result.total, "items": items, "facets": found_facets, "meant": result.meant})
 
 
 @get("/api/v1/news/captures", tags=["news"], sync_to_thread=False, responses=RESPONSES)
