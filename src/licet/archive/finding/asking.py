@@ -13,10 +13,10 @@ from tantivy import Query as Part
 from licet.archive.finding.language import All, Either, Not, Phrase, Word
 from licet.archive.finding.limits import Limit
 from licet.archive.finding.schema import EXACT
-from licet.archive.finding.terms import is_cjk, needed, pairs, terms
+from licet.archive.finding.terms import needed, pairs, terms
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable
 
     from licet.archive.finding.language import Node
     from licet.archive.finding.terms import Words
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 TITLE = 1.0
 """What a term in the title counts on top of the same term anywhere."""
 
-COMMON = 0.1
-"""Single characters that more than this share of all texts have do not rank."""
+COMMON = 0.06
+"""Single characters that more than this share of all texts have are left to the second stage of ranking."""
 
-RANKING = 72
-"""Terms that rank, at most, of a long query: the rarest."""
+RANKING = 64
+"""Terms of a long query that rank in the first stage: the rarest; the rest is left to the second."""
 
 Clause = tuple[Any, Any]
 
@@ -47,6 +47,35 @@ class Statistics:
         """Return the inverse document frequency of BM25 (Robertson and Zaragoza 2009, as Lucene writes it)."""
         frequency = min(self.frequency(field, term), self.count)
         return math.log(1 + (self.count - frequency + 0.5) / (frequency + 0.5))
+
+    def having(self, word: str) -> int:
+        """Return how many texts have a word, at most: as many as have the rarest of its pairs."""
+        return min((self.frequency(field_of(term), term) for term in needed(word)), default=0)
+
+    def rarity(self, word: str) -> float:
+        """Return the inverse document frequency of a word."""
+        return max((self.idf(field_of(term), term) for term in needed(word)), default=0.0)
+
+
+def field_of(term: str) -> str:
+    """Return the field that has a term: a single character stands in ``chars``, a pair or stem in ``pairs``."""
+    return "chars" if len(term) == 1 else "pairs"
+
+
+def divided(folded: str, statistics: Statistics) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Return the fields and terms of a query that rank in the first stage, and those left to the second.
+
+    What no text has is in neither. A query of common characters alone has them all in the first.
+    """
+    singles = [("chars", term) for term in dict.fromkeys(terms(folded))]
+    every = singles + [("pairs", term) for term in dict.fromkeys(pairs(folded))]
+    found = [one for one in every if statistics.frequency(*one)]
+    most = COMMON * max(statistics.count, 1_000)
+    rare = [one for one in found if len(one[1]) > 1 or statistics.frequency(*one) <= most] or found
+    if len(rare) > RANKING:
+        rare = sorted(rare, key=lambda one: (-statistics.idf(*one), one))[:RANKING]
+    chosen = set(rare)
+    return rare, [one for one in found if one not in chosen]
 
 
 class Asking:
@@ -74,16 +103,14 @@ class Asking:
         wanted = dict.fromkeys(term for piece in pieces for term in needed(piece))
         return [(Occur.Must, _silent(self._anywhere(term))) for term in wanted]
 
-    def some(self, pieces: Sequence[str]) -> Clause:
-        """Ask for one term at least."""
-        wanted = dict.fromkeys(term for piece in pieces for term in needed(piece))
-        return Occur.Must, _silent(Part.boolean_query([(Occur.Should, self._anywhere(term)) for term in wanted]))
+    def having(self, word: str) -> Any:
+        """Return a query for a word: all its pairs."""
+        return self._having(needed(word), title=False)
 
-    def ranking(self, text: str) -> list[Clause]:
-        """Return what ranks: the characters and pairs of the query, by BM25; those of the title once more."""
-        weighed = self._weighed(text)
+    def ranking(self, terms: Iterable[tuple[str, str]]) -> list[Clause]:
+        """Return what ranks: terms, by BM25; those of the title once more."""
         parts = []
-        for field, term in weighed:
+        for field, term in terms:
             parts.append((Occur.Should, self._boosted(field, term, 1.0)))
             if self._own.frequency("title", term):
                 parts.append((Occur.Should, self._boosted("title", term, TITLE)))
@@ -93,16 +120,6 @@ class Asking:
         """Return clauses for filters."""
         return [(Occur.Must, _silent(self._limit(limit))) for limit in limits]
 
-    def _weighed(self, text: str) -> list[tuple[str, str]]:
-        """Return the terms that rank, the rarest of a long query."""
-        most = COMMON * max(self.shared.count, 100)
-        singles = [("chars", term) for term in dict.fromkeys(terms(text))]
-        found = [one for one in singles if self.shared.frequency(*one) <= most] or singles
-        found += [("pairs", term) for term in dict.fromkeys(pairs(text))]
-        if len(found) <= RANKING:
-            return found
-        return sorted(found, key=lambda one: (-self.shared.idf(*one), one))[:RANKING]
-
     def _boosted(self, field: str, term: str, weight: float) -> Any:
         """Return a term query whose score is the one it had in an index with the shared statistics."""
         if self.shared is not self._own:
@@ -111,7 +128,7 @@ class Asking:
         return query if weight == 1.0 else Part.boost_query(query, weight)
 
     def _anywhere(self, term: str) -> Any:
-        return self.term("chars" if len(term) == 1 and is_cjk(term) else "pairs", term)
+        return self.term(field_of(term), term)
 
     def _node(self, node: Node) -> Any:
         if isinstance(node, Limit):
@@ -157,7 +174,7 @@ class Asking:
         clauses = [(Occur.Must, self._in_order("chars", wanted))]
         # The pairs are rarer than the characters: with them asked for, few places have to be compared.
         for before, after in pairwise(wanted):
-            if is_cjk(before) and is_cjk(after):
+            if len(before) == len(after) == 1:
                 clauses.append((Occur.Must, self.term("pairs", before + after)))
         return Part.boolean_query(clauses)
 

@@ -15,7 +15,7 @@ from licet.archive.finding.language import read_query
 from licet.archive.finding.terms import is_cjk, runs, stem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from licet.archive.finding.terms import Words
 
@@ -24,7 +24,7 @@ _SHORTER = 0.55
 _ELLIPSIS = "..."
 _STOPS = "。！？!?；;…\n"
 _PAUSES = _STOPS + "，,、：: ”」』）)"
-_LETTER = rf"[^\W{CJK}_]"
+_SOLID = re.compile(f"[{CJK}]+")
 _FAR = 50_000
 """Characters of a text that are looked through."""
 
@@ -98,22 +98,40 @@ def _spans(folded: str, offsets: Sequence[int], terms: Iterable[str], length: in
     used = bytearray(len(folded))
     wanted = sorted({term for term in terms if runs(term)}, key=lambda term: (-len(term), term))[:_MOST]
     for number, term in enumerate(wanted):
-        for match in _pattern(term).finditer(folded):
-            first, last = match.span()
+        for first, last in _places(term, folded):
             if not any(used[first:last]):
                 used[first:last] = b"\x01" * (last - first)
                 taken.append(_Span(offsets[first], offsets[last] if last < len(offsets) else length, number))
     return sorted(span for span in taken if span.first < span.last)
 
 
+def _places(term: str, folded: str) -> Iterator[tuple[int, int]]:
+    """Find a term: Chinese as it stands, words in letters whole, also in the English plural and possessive."""
+    if _SOLID.fullmatch(term):
+        at = folded.find(term)
+        while at >= 0:
+            yield at, at + len(term)
+            at = folded.find(term, at + len(term))
+        return
+    for match in _pattern(term).finditer(folded):
+        first, last = match.span()
+        if not (_joined(folded, first) or _joined(folded, last)):
+            yield first, last
+
+
+def _joined(folded: str, at: int) -> bool:
+    """Say whether a word in letters goes on over this place."""
+    return 0 < at < len(folded) and _letter(folded[at - 1]) and _letter(folded[at])
+
+
+def _letter(character: str) -> bool:
+    return character.isalnum() and not is_cjk(character)
+
+
 @lru_cache(maxsize=1_000)
 def _pattern(term: str) -> re.Pattern[str]:
-    """Return what finds a term: words in letters whole, also in the English plural and possessive."""
-    parts = [re.escape(run) if is_cjk(run) else _inflected(run) for run in runs(term)]
-    before = "" if is_cjk(term) else rf"(?<!{_LETTER})"
-    after = "" if is_cjk(term[-1]) else rf"(?!{_LETTER})"
     # Between the runs of a phrase a text may have marks and spaces; a few, so that no text makes this slow.
-    return re.compile(before + r"[\W_]{0,8}".join(parts) + after)
+    return re.compile(r"[\W_]{0,8}".join(re.escape(run) if is_cjk(run) else _inflected(run) for run in runs(term)))
 
 
 def _inflected(word: str) -> str:

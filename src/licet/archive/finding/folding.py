@@ -27,6 +27,12 @@ def fold(text: str) -> str:
     """Return ``text`` folded; folding twice changes nothing more."""
     if text.isascii():
         return text.lower()
+    # One by one is several times as fast, and the same unless what comes out wants to be composed.
+    folded = "".join(map(_SINGLY.__getitem__, text))
+    return folded if unicodedata.is_normalized("NFKC", folded) else _fold_whole(text)
+
+
+def _fold_whole(text: str) -> str:
     table = _table()
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     return folded if table.keys().isdisjoint(map(ord, set(folded))) else folded.translate(table)
@@ -36,7 +42,7 @@ class _Singly(dict[str, str]):
     """Characters folded one by one, each once."""
 
     def __missing__(self, character: str) -> str:
-        folded = self[character] = fold(character)
+        folded = self[character] = _fold_whole(character)
         return folded
 
 

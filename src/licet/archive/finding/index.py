@@ -75,10 +75,10 @@ class SearchIndex:
         return self._now()[1]
 
     def weighted(self, weights: dict[str, float], *, excluding: str, limit: int) -> list[tuple[str, float]]:
-        """Find snapshots that share words, each word counting with its weight."""
+        """Find snapshots that share words; the score is the sum of the weights of those that are there."""
         searcher, asking = self.asking()
         parts = [
-            (Occur.Should, Part.boost_query(asking.term("words", word), weight)) for word, weight in weights.items()
+            (Occur.Should, Part.const_score_query(asking.having(word), weight)) for word, weight in weights.items()
         ]
         if not parts or limit <= 0:
             return []
@@ -88,7 +88,7 @@ class SearchIndex:
 
     def frequency(self, word: str) -> int:
         """Return how many snapshots have ``word``."""
-        return self.statistics().frequency("words", word)
+        return self.statistics().having(word)
 
     def count(self) -> int:
         """Return how many snapshots the index holds."""

@@ -10,7 +10,7 @@ from tantivy import Occur, Order
 from tantivy import Query as Part
 
 from licet.archive.finding import ranking
-from licet.archive.finding.asking import Statistics
+from licet.archive.finding.asking import Statistics, divided
 from licet.archive.finding.language import Asked, Note, read_query
 from licet.archive.finding.limits import Filters
 from licet.i18n import N_
@@ -18,8 +18,9 @@ from licet.i18n import N_
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from licet.archive.finding.asking import Asking, Clause
+    from licet.archive.finding.asking import Asking
     from licet.archive.finding.index import SearchIndex
+    from licet.archive.finding.language import Node
     from licet.archive.finding.limits import Limit
 
 Sort = Literal["relevance", "newest", "oldest", "fading"]
@@ -82,10 +83,11 @@ class Searcher:
         if wanted.offset + wanted.limit > DEEPEST:
             wanted = wanted._replace(offset=min(wanted.offset, DEEPEST), limit=max(0, DEEPEST - wanted.offset))
         shared = together([index.statistics() for index in self._indexes])
-        shards = [_Shard(*index.asking(shared), asked, limits) for index in self._indexes]
+        first, left = divided(asked.text, shared)
+        shards = [_Shard(*index.asking(shared), asked.strict, limits, first) for index in self._indexes]
         total, ranked, notes = self._first(shards, asked, wanted)
         if wanted.sort in ("relevance", "fading") and asked.text:
-            ranked = self._second(ranked, asked, wanted, shared)
+            ranked = self._second(ranked, asked, wanted, left, shared)
         page = ranked[wanted.offset : wanted.offset + wanted.limit]
         hits = [(one.id(), one.score) for one in page]
         return Hits(total, hits, asked, (*asked.notes, *notes), _facets(shards) if wanted.facets else {})
@@ -96,23 +98,22 @@ class Searcher:
         pieces = [part for unit in units for part in unit]
         few = len(units) <= FEW and all(len(unit) <= SHORT for unit in units)
         if few:
-            total, ranked = _ask(shards, wanted, [shard.asking.every(pieces) for shard in shards])
+            total, ranked = _ask(shards, wanted, pieces)
             if total or len(pieces) < 2:
                 return total, ranked, []
-        total, ranked = _ask(shards, wanted, [[shard.asking.some(pieces)] for shard in shards])
+        total, ranked = _ask(shards, wanted, None)
         return total, ranked, [Note(N_("no text has all of the words; these have some of them"))] if few else []
 
-    def _second(self, ranked: list[_Ranked], asked: Asked, wanted: Wanted, shared: Statistics) -> list[_Ranked]:
-        """Put the best of the first stage in order again: by their texts for a question, by age where it counts."""
-        if ranking.is_question(asked.text):
+    def _second(
+        self, ranked: list[_Ranked], asked: Asked, wanted: Wanted, left: list[tuple[str, str]], shared: Statistics
+    ) -> list[_Ranked]:
+        """Put the best of the first stage in order again: by their texts, and by age where it counts."""
+        if left or ranking.is_question(asked.text):
             best, rest = ranked[: ranking.DEPTH], ranked[ranking.DEPTH :]
-            weighed = ranking.weighed(asked.text, self._words, shared)
-            scores = ranking.rerank([one.score for one in best], (one.text() for one in best), weighed)
-            best = [one.scored(score) for one, score in zip(best, scores, strict=True)]
-            least = min(scores, default=0.0)
-            top = rest[0].score if rest else 1.0
-            # What the second stage did not see keeps its order, below all that it saw.
-            ranked = [*_best_first(best), *(one.scored(least * one.score / top) for one in rest)]
+            weighed = ranking.weighed(asked.text, left, self._words, shared)
+            scores = ranking.rerank([one.score for one in best], [one.text() for one in best], weighed)
+            # No score is lower than it was, so what the second stage did not see stays below what it saw.
+            ranked = [*_best_first([one.scored(score) for one, score in zip(best, scores, strict=True)]), *rest]
         if wanted.sort == "fading" and wanted.at is not None:
             at = wanted.at
             ranked = _best_first(
@@ -160,16 +161,26 @@ class _Ranked:
 class _Shard:
     """One index, a query, and the limits of the search."""
 
-    def __init__(self, searcher: Any, asking: Asking, asked: Asked, limits: Sequence[Limit]) -> None:
+    def __init__(
+        self,
+        searcher: Any,
+        asking: Asking,
+        strict: Sequence[Node],
+        limits: Sequence[Limit],
+        terms: Sequence[tuple[str, str]],
+    ) -> None:
         self.searcher = searcher
         self.asking = asking
-        self.must = [*asking.strict(asked.strict), *asking.limits(limits)]
-        self.ranking = asking.ranking(asked.text) if asked.text else []
+        self.must = [*asking.strict(strict), *asking.limits(limits)]
+        self.ranking = asking.ranking(terms)
         self.query: Any = None
 
-    def ask(self, clauses: Sequence[Clause], wanted: Wanted, number: int) -> tuple[int, list[_Ranked]]:
-        """Return how many fit, and the best of them."""
-        must = [*self.must, *clauses]
+    def ask(self, pieces: Sequence[str] | None, wanted: Wanted, number: int) -> tuple[int, list[_Ranked]]:
+        """Return how many texts have all ``pieces``, or any of the terms that rank, and the best of them."""
+        if pieces is None:
+            must, ranking_ = [*self.must, (Occur.Must, Part.boolean_query(self.ranking))], []
+        else:
+            must, ranking_ = [*self.must, *self.asking.every(pieces)], self.ranking
         if all(occur is Occur.MustNot for occur, _ in must):
             must.append((Occur.Must, Part.const_score_query(Part.all_query(), 0.0)))
         self.query = Part.boolean_query(must)
@@ -178,7 +189,7 @@ class _Shard:
             order = Order.Asc if wanted.sort == "oldest" else Order.Desc
             result = self.searcher.search(self.query, limit=depth, count=True, order_by_field="moment", order=order)
         else:
-            result = self.searcher.search(Part.boolean_query([*must, *self.ranking]), limit=depth, count=True)
+            result = self.searcher.search(Part.boolean_query([*must, *ranking_]), limit=depth, count=True)
         hits = [
             _Ranked(float(score or 0), self.searcher, address, (number, rank))
             for rank, (score, address) in enumerate(result.hits)
@@ -197,12 +208,12 @@ def together(statistics: Sequence[Statistics]) -> Statistics:
     return Statistics(sum(one.count for one in statistics), lru_cache(maxsize=10_000)(frequency))
 
 
-def _ask(shards: Sequence[_Shard], wanted: Wanted, clauses: Sequence[Sequence[Clause]]) -> tuple[int, list[_Ranked]]:
+def _ask(shards: Sequence[_Shard], wanted: Wanted, pieces: Sequence[str] | None) -> tuple[int, list[_Ranked]]:
     """Ask every shard and merge what they find."""
     total = 0
     ranked: list[_Ranked] = []
-    for number, (shard, own) in enumerate(zip(shards, clauses, strict=True)):
-        count, hits = shard.ask(own, wanted, number)
+    for number, shard in enumerate(shards):
+        count, hits = shard.ask(pieces, wanted, number)
         total += count
         ranked += hits
     if len(shards) > 1:

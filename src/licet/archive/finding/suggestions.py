@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from tantivy import Occur
 from tantivy import Query as Part
 
+from licet.archive.finding.asking import field_of
 from licet.archive.finding.folding import fold
 from licet.archive.finding.language import read_query
 from licet.archive.finding.limits import FIELDS, KINDS, LANGUAGES
@@ -36,7 +37,7 @@ def complete(index: SearchIndex, prefix: str, limit: int = 10) -> list[str]:
     if not runs(last) or limit <= 0:
         return []
     searcher, _ = index.asking()
-    counts = Counter(dict(_starting(searcher, "words", last, limit * 2)))
+    counts = Counter(dict(_starting(searcher, "words" if is_cjk(last) else "pairs", last, limit * 2)))
     for known in index.words.names:
         if known.startswith(last) and known not in counts and (count := index.frequency(known)):
             counts[known] = count
@@ -52,7 +53,7 @@ def meant(index: SearchIndex, query: str) -> str | None:
     asked = read_query(query)
     replaced: dict[str, str] = {}
     for piece in dict.fromkeys(part for word in asked.wanted for part in index.words.parts(word)):
-        if not any(index.statistics().frequency(*_known(term)) == 0 for term in needed(piece)):
+        if not any(index.statistics().frequency(field_of(term), term) == 0 for term in needed(piece)):
             continue
         nearest = _near_cjk(index, piece) if is_cjk(piece) else _near_word(index, piece)
         if nearest:
@@ -61,10 +62,6 @@ def meant(index: SearchIndex, query: str) -> str | None:
     for piece, nearest in replaced.items():
         text = text.replace(piece, nearest)
     return text if replaced else None
-
-
-def _known(term: str) -> tuple[str, str]:
-    return ("chars" if len(term) == 1 and is_cjk(term) else "pairs", term)
 
 
 def _starting(searcher: Any, field: str, prefix: str, limit: int) -> list[tuple[str, int]]:
@@ -88,7 +85,7 @@ def _near_word(index: SearchIndex, word: str) -> str | None:
     searcher, _ = index.asking()
     most = 1 if len(word) < 6 else 2
     near: list[tuple[int, int, str]] = []
-    for other, count in _starting(searcher, "words", word[:1], _LOOKED_AT * 10):
+    for other, count in _starting(searcher, "pairs", word[:1], _LOOKED_AT * 10):
         slips = _slips(word, other, most)
         if 0 < slips <= most:
             near.append((slips, -count, other))

@@ -1,8 +1,8 @@
 """Terms: what of a text the index holds, and what of a query is looked for.
 
 Every Chinese character and every other word is a term, in its place; so a phrase can be asked for exactly. A second
-field holds each pair of neighboring characters, and other words without the ending of the English plural; a third the
-words of a dictionary, with the names of entities added, so that a name is found whole.
+field holds each pair of neighboring characters, and other words without the ending of the English plural. A dictionary,
+with the names of entities added, cuts what is typed into words; a text has a word where it has all its pairs.
 """
 
 from __future__ import annotations
@@ -52,18 +52,13 @@ def pairs(folded: str) -> list[str]:
     return found
 
 
-def indexed_pairs(folded: str) -> list[str]:
-    """Return :func:`pairs` with those over a mark or space between two characters: a phrase may run over it."""
-    found: list[str] = []
-    last = ""
-    for run in runs(folded):
-        if is_cjk(run):
-            run = last + run  # noqa: PLW2901 - the run that is meant begins with the character before the mark
-            found += map(str.__add__, run, run[1:])
-            last = run[-1]
-        else:
-            found.append(stem(run))
-            last = ""
+def indexed_pairs(every: list[str]) -> list[str]:
+    """Return, for the terms of a text, the pairs of neighbors of one character each, and the stems of the longer ones.
+
+    Marks and spaces between two characters do not count: a phrase may run over them.
+    """
+    found = [pair for pair in map(str.__add__, every, every[1:]) if len(pair) == 2]
+    found += [stem(term) for term in every if len(term) > 1]
     return found
 
 
