@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 TITLE = 1.0
 """What a term in the title counts on top of the same term anywhere."""
 
-COMMON = 0.06
+COMMON = 0.04
 """Single characters that more than this share of all texts have are left to the second stage of ranking."""
 
-RANKING = 64
+RANKING = 48
 """Terms of a long query that rank in the first stage: the rarest; the rest is left to the second."""
 
 Clause = tuple[Any, Any]

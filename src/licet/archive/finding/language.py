@@ -36,7 +36,7 @@ _TOKEN = re.compile(
     r"""|(?P<closing>\))(?![^\s)])"""
     r"""|(?P<word>[^\s()]+|[()])"""
 )
-_PASTED = re.compile(r"。|\S\s*\n\s*\S|(?:责编|责任编辑|编辑|美编|审核|记者|作者|转自)[:：]")
+_PASTED = re.compile(r"。|\S\s*\n\s*\S|[！!…]\s*来源[:：]|(?:责编|责任编辑|编辑|美编|审核|记者|作者|转自)[:：]")
 """What a query does not have, but a text that was pasted has: it is read as words alone."""
 
 _NUMBER = re.compile(r"[+-]+\d")

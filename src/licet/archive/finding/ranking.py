@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from licet.archive.finding.asking import Statistics
     from licet.archive.finding.terms import Words
 
-DEPTH = 60
+DEPTH = 50
 """How many of the best texts of the first stage the second looks at."""
 
 CHARS = 1.0
@@ -72,7 +72,8 @@ def rerank(scores: Sequence[float], texts: Sequence[str], asked: Weighed) -> lis
     ]
     if not asked.chars:
         return whole
-    best = max(whole, default=1.0) or 1.0
+    # The second best: the best may be a copy of what was asked, far above all that answers it.
+    best = sorted(whole, reverse=True)[:2][-1] if whole else 1.0
     return [
         score + best * (CHARS * _held(asked.chars, text) + WORDS * _held(asked.words, text))
         for score, text in zip(whole, texts, strict=True)
