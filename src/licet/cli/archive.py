@@ -21,12 +21,14 @@ from licet.archive.fetch import Fetcher
 from licet.cli import (
     archive_crawl,
     archive_feeds,
+    archive_find,
     archive_keep,
     archive_sites,
     archive_stories,
     archive_takedown,
     archive_versions,
 )
+from licet.cli.archive_find import hit_fields, moment, print_hits
 from licet.cli.options import Language, language_of
 from licet.errors import BadValue, LicetError
 from licet.home import home
@@ -35,9 +37,10 @@ from licet.i18n import N_, gettext
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from licet.archive import Article, Hit, Snapshot
+    from licet.archive import Article, Snapshot
 
 archive = typer.Typer(no_args_is_help=True, help="The news archive: capture, read, search.")
+archive_find.register(archive)
 
 _CHINA = timezone(timedelta(hours=8))
 _OUT = Console(highlight=False, soft_wrap=True)
@@ -64,7 +67,7 @@ def add(  # noqa: PLR0913 - each is an option
     language = language_of(language)
     if url and len(inputs) > 1:
         raise BadValue("--url is the address of one file, but several are given", fix="add them one at a time")
-    moment = _moment(at) if at else datetime.now(UTC)
+    captured = moment(at) if at else datetime.now(UTC)
     failed = 0
     with Archive.open(home()) as store, Fetcher(allow_private=allow_private, contact=operator()) as fetcher:
         for name in _progress(inputs, gettext(language, "adding")):
@@ -73,9 +76,9 @@ def add(  # noqa: PLR0913 - each is an option
                     failed += not archive_keep.take_in(store, Path(name), via, category, language, as_json=as_json)
                     continue
                 if name.startswith(("http://", "https://")):
-                    snapshot = store.add_address(name, at=moment, category=category, via=via, fetcher=fetcher)
+                    snapshot = store.add_address(name, at=captured, category=category, via=via, fetcher=fetcher)
                 else:
-                    snapshot = store.add_file(Path(name), at=moment, url=url, category=category, via=via)
+                    snapshot = store.add_file(Path(name), at=captured, url=url, category=category, via=via)
             except LicetError as error:
                 failed += 1
                 _failed(name, error, as_json=as_json)
@@ -110,36 +113,6 @@ def extract_(
             _print_article(article, language)
     if failed:
         raise typer.Exit(1)
-
-
-@archive.command()
-def search(  # noqa: PLR0913 - each is an option
-    query: Annotated[str, typer.Argument(help='Words, "a phrase", -without.')],
-    *,
-    category: Annotated[str | None, typer.Option(help="Only this category.")] = None,
-    text_language: Annotated[
-        str | None, typer.Option("--in", metavar="en|zh", help="Only texts in this language.")
-    ] = None,
-    since: Annotated[str | None, typer.Option("--from", help="Published on this day or later.")] = None,
-    until: Annotated[str | None, typer.Option("--to", help="Published on this day or before.")] = None,
-    limit: Annotated[int, typer.Option(min=1, max=1000)] = 20,
-    offset: Annotated[int, typer.Option(min=0, max=100_000)] = 0,
-    language: Language = "en",
-    as_json: AsJson = False,
-) -> None:
-    """Search the archive; traditional and simplified characters find each other."""
-    language = language_of(language)
-    first = _moment(since) if since else None
-    last = _moment(until, end=True) if until else None
-    with Archive.open(home()) as store:
-        found = store.search(
-            query, category=category, lang=text_language, since=first, until=last, limit=limit, offset=offset
-        )
-    if as_json:
-        _line({"total": found.total, "hits": [_hit(hit) for hit in found.hits]})
-        return
-    _OUT.print(gettext(language, "{count} found").format(count=found.total), style="dim")
-    _print_hits(found.hits)
 
 
 @archive.command()
@@ -182,11 +155,11 @@ def related(
     with Archive.open(home()) as store:
         hits = store.related(identity, limit)
     if as_json:
-        _line({"id": identity, "related": [_hit(hit) for hit in hits]})
+        _line({"id": identity, "related": [hit_fields(hit) for hit in hits]})
         return
     if not hits:
         _OUT.print(gettext(language, "nothing related is stored"), style="dim")
-    _print_hits(hits)
+    print_hits(hits)
 
 
 @archive.command()
@@ -217,17 +190,6 @@ def process(  # noqa: PLR0913 - each is an option
     from licet.cli.archive_process import run  # noqa: PLC0415 - no other command reads on a cluster
 
     run(files or [], output, engine, address, language_of(language), as_json=as_json)
-
-
-def _moment(text: str, *, end: bool = False) -> datetime:
-    """Read a day or an RFC 3339 time; without a zone it is China's. With ``end`` a day means its end."""
-    try:
-        time = datetime.fromisoformat(text.strip())
-    except ValueError as error:
-        raise BadValue(f"{text!r} is not a time", fix="write 2025-02-28 or 2025-02-28T17:45:05+08:00") from error
-    if time.tzinfo is None:
-        time = time.replace(tzinfo=_CHINA)
-    return time + timedelta(days=1) if end and len(text.strip()) <= 10 else time
 
 
 def _progress(inputs: list[str], label: str) -> Iterable[str]:
@@ -277,29 +239,6 @@ def _print_article(article: Article, language: str) -> None:
     for paragraph in article.body.split("\n"):
         _OUT.print()
         _OUT.print(Text(paragraph))
-
-
-def _hit(hit: Hit) -> dict[str, Any]:
-    snapshot = hit.snapshot
-    return {
-        "id": snapshot.id,
-        "title": snapshot.title,
-        "time": snapshot.time,
-        "source": snapshot.article.source,
-        "category": snapshot.article.category,
-        "url": snapshot.url,
-        "excerpt": [{"text": text, "term": term} for text, term in hit.excerpt_parts],
-        "score": round(hit.score, 4),
-    }
-
-
-def _print_hits(hits: list[Hit]) -> None:
-    for hit in hits:
-        _OUT.print()
-        _OUT.print(Text.assemble((hit.snapshot.title, "bold"), "  ", (hit.snapshot.id, "dim")))
-        parts: list[str | tuple[str, str]] = [(text, "bold red") if term else text for text, term in hit.excerpt_parts]
-        _OUT.print(Text.assemble(*parts))
-        _OUT.print(Text("  ".join(filter(None, (hit.snapshot.time, hit.snapshot.article.source))), style="dim"))
 
 
 def register(app: typer.Typer) -> None:
