@@ -157,7 +157,7 @@ def test_the_whole_demonstration_runs_without_a_network(licet_home):
     mentioned = output[output.index("Mentions found in: ") :]
     for kind, key in (("place", "CH"), ("place", "DE"), ("chip", "h100"), ("chip", "h200")):
         assert re.search(rf"{kind} +{key}", mentioned)
-    for words in ("version 2", "failed 2", "{+inside the yearly exception+}", "451  privacy", "search: 0"):
+    for words in ("version 2", "failed 2", "{+inside the yearly exception+}", "451  privacy", "search: 0", "demo.wacz"):
         assert words in output
     gone = next(page for page in pages() if page.removal)
     with Archive.open(licet_home) as archive:

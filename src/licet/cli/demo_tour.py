@@ -85,6 +85,8 @@ def stops(home: Path, site: Site, captured: dict[str, str]) -> Iterator[Stop]:
             N_("Taken down on request: {value}"), going.title, lambda: _taken_down(archive, captured[going.path])
         )
         yield _timed(N_("Everything stored is read again and verified"), "", lambda: _verified(archive))
+        out = home / "demo.wacz"
+        yield _timed(N_("Exported for other tools: {value}"), str(out), lambda: _exported(archive, out))
 
 
 def _timed(message: str, value: str, look: Callable[[], list[str]]) -> Stop:
@@ -156,6 +158,11 @@ def _taken_down(archive: Archive, identity: str) -> list[str]:
         hits = [hit for hit in archive.search(title).hits if hit.snapshot.id == identity]
         return [f"{case.reference}  451  {gone.ground}  {gone.at}  {gone.digest}", f"search: {len(hits)}"]
     raise AssertionError(identity)
+
+
+def _exported(archive: Archive, out: Path) -> list[str]:
+    archive.export(out, form="wacz", at=datetime.now(UTC))
+    return [f"{out.stat().st_size:,} B"]
 
 
 def _verified(archive: Archive) -> list[str]:

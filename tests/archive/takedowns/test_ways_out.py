@@ -17,9 +17,10 @@ from tools.takedowns import DUE, LATER, NAMED, REVISED, ask
 WORDS = (NAMED, REVISED, "portrait of one", "portrait.png")
 ADDRESS = "https://news.example/a"
 
-IN = {"add_file", "add_address", "take", "take_many", "not_modified"}
+IN = {"add_file", "add_address", "take", "take_many", "not_modified", "submit"}
 """Ways in: what was taken down does not come back through them (test_takedowns)."""
-UPKEEP = {"open", "close", "takedowns"}
+UPKEEP = {"open", "close", "takedowns", "subscriptions"}
+"""What opens and closes, and rooms of their own: who decides; what readers follow, which is searched and listed."""
 SHOWING = {"snapshot", "raw", "search", "recent", "by_address", "captures_of", "capture", "payload", "versions"}
 """Ways that show the page before it is taken down: the test would be empty if they did not."""
 
@@ -46,6 +47,8 @@ def values(opened, folder):
         "path": [folder / "out"],
         "target": [folder / "out"],
         "folder": [folder / "out"],
+        "out": [folder / "wacz", folder / "warc", folder / "cdxj"],
+        "form": ["wacz", "warc", "cdxj"],
     }
 
 
