@@ -173,14 +173,16 @@ def _tells_time(element: Element) -> bool:
 
 def _near_title(_: Page, zones: Zones) -> Iterator[Moment]:
     """Yield the first time after the headline that is not said to be of a change."""
+    passed = 0
     for start, end, moment in dates.positions(zones.head):
         line = zones.head.rfind("\n", 0, start) + 1, zones.head.find("\n", end) % (len(zones.head) + 1)
-        said = _MODIFIED.search(zones.head[max(line[0], start - 24) : start]) or (
+        said = _MODIFIED.search(zones.head[max(line[0], passed, start - 24) : start]) or (
             line[0] == start and _MODIFIED.search(zones.head[max(0, start - 16) : start])
         )
         if not said and line[1] - line[0] - (end - start) <= _BESIDE:
             yield moment
             return
+        passed = end
 
 
 def _shown_or_declared(page: Page, zones: Zones) -> Iterator[Moment]:

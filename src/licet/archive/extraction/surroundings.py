@@ -32,6 +32,7 @@ _META = (
     "parsely-section",
     "articlesection",
     "bytedance:section",
+    "columnname",
 )
 _CRUMBS = re.compile(
     r"breadcrumb|crumb|(?:^|[\s_-])(?:path|position|location|where|weizhi|daohang|mianbao)(?:$|[\s_-])", re.IGNORECASE
