@@ -43,6 +43,7 @@ def test_files_are_read_on_the_cluster(licet_home, tmp_path, ray_cluster):
     folder = tmp_path / "lake"
     given = ["archive", "process", str(path), "-o", str(folder), "--engine", "ray", "--ray", ray_cluster.address]
     done = CliRunner().invoke(app, [*given, "--json"])
+    assert isinstance(done.exception, SystemExit), repr(done.exception)
     assert done.exit_code == 1, done.output
     made = json.loads(done.stdout)
     assert (made["captures"], made["listed"], made["copies"], made["shards"], made["damage"]) == (1, 1, 0, [1], 1)

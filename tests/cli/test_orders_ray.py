@@ -17,6 +17,7 @@ def test_a_book_goes_through_the_cluster(tmp_path, ray_cluster):
     out = tmp_path / "answers.parquet"
     given = ["orders", "screen", str(path), "-o", str(out), "--engine", "ray", "--ray", ray_cluster.address]
     done = CliRunner().invoke(app, [*given, "--take-headquarters", "--json"])
+    assert isinstance(done.exception, SystemExit), repr(done.exception)
     assert done.exit_code == 1, done.output
     summary = json.loads(done.stdout)
     assert (summary["lines"], summary["answered"], summary["rejected"]) == (2, 1, 1)

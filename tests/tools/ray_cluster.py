@@ -48,6 +48,8 @@ class TwoNodes:
         self.told = None
         if self.second is None:
             self.second = self._another()
+        # Until the lost one is known to be lost, a program that joins may be sent to it.
+        self.cluster.wait_for_nodes(timeout=60)
 
     def kill_workers(self) -> int:
         """Kill the processes that are at work on a part, as a machine without memory does; return how many."""
