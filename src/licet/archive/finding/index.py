@@ -22,6 +22,7 @@ from licet.archive.finding.folding import fold
 from licet.archive.finding.limits import Filters
 from licet.archive.finding.schema import Entry
 from licet.errors import ArchiveError
+from licet.journal.locking import locked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -126,6 +127,12 @@ class SearchIndex:
         return added
 
     def _open(self) -> tuple[Any, bool]:
+        """Open the index, or make it: one process at a time, so that none deletes what another has just made."""
+        self.folder.parent.mkdir(parents=True, exist_ok=True)
+        with locked(self.folder.with_suffix(".lock")):
+            return self._opened()
+
+    def _opened(self) -> tuple[Any, bool]:
         mark = self.folder / "VERSION"
         if mark.exists() and mark.read_text(encoding="ascii", errors="replace") == fields.VERSION:
             try:
