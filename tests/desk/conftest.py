@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+import shutil
 import socket
 import threading
 import time
@@ -16,7 +18,9 @@ from litestar.testing import TestClient
 from licet import evidence, statutes
 from licet.archive import Archive
 from licet.desk.app import create_app
+from licet.desk.people import People
 from tools.desk_pages import CAPTURED, EN, TODAY, ZH, ZH_RELATED, html_of
+from tools.people import NAMES, PASSWORD, START, Clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,8 +49,10 @@ def law():
 
 
 @pytest.fixture(scope="session")
-def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
+def newsroom(tmp_path_factory: pytest.TempPathFactory, prepared: Path) -> Newsroom:
     home = tmp_path_factory.mktemp("desk")
+    (home / "desk").mkdir()
+    shutil.copy(prepared, home / "desk" / "people.sqlite")
     (home / "desk.toml").write_text('contact = "desk@licet.example"\nsite = "Test desk"\n', encoding="utf-8")
     found = []
     with Archive.open(home, tagger=evidence.tagger(), entity_names=evidence.entity_names()) as archive:
@@ -93,3 +99,51 @@ def address(newsroom, law) -> Iterator[str]:
     yield f"http://127.0.0.1:{port}"
     server.should_exit = True
     thread.join(timeout=30)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory) -> Path:
+    """A file with people of every role, with one password: passwords take long to stretch."""
+    path = tmp_path_factory.mktemp("people") / "people.sqlite"
+    store = People(path)
+    for role, name in NAMES.items():
+        store.add(name, role, PASSWORD, at=START)
+    store.close()
+    return path
+
+
+@pytest.fixture
+def people(prepared, tmp_path) -> Iterator[People]:
+    """People of every role, with one password."""
+    folder = tmp_path / "home" / "desk"
+    folder.mkdir(parents=True)
+    shutil.copy(prepared, folder / "people.sqlite")
+    store = People(folder / "people.sqlite")
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def desk(people, tmp_path, law, clock) -> Iterator[TestClient]:
+    """A reader in front of a desk that knows these people."""
+    made = create_app(tmp_path / "home", statutes=law, today=lambda: clock().date(), now=clock)
+    with TestClient(made, raise_server_exceptions=False) as client:
+        client.follow_redirects = False
+        yield client
+
+
+@pytest.fixture
+def signed_in(desk):
+    """Sign in as a role; return what forms must send back."""
+
+    def sign_in(role):
+        sent = desk.post("/sign-in", data={"name": NAMES[role], "password": PASSWORD, "next": "/account"})
+        assert sent.status_code == 303, sent.text
+        return re.search(r'name="csrf" value="(\w+)"', desk.get("/account").text)[1]
+
+    return sign_in

@@ -16,8 +16,9 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from licet import __version__
 from licet import statutes as law
 from licet.catalog.own_names import read_own_names
-from licet.desk import api, ask, lawpages, news, problems, static, takedowns, world
+from licet.desk import accounts, api, ask, lawpages, news, problems, static, takedowns, world
 from licet.desk.archives import open_archive
+from licet.desk.books import pages as books
 from licet.desk.people import People, people_file
 from licet.desk.people import pages as sign_in
 from licet.desk.security import secure
@@ -71,13 +72,13 @@ def create_app(
         people=people,
         journal=Journal.open(home),
         now=now,
+        home=home,
     )
 
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:  # noqa: ARG001 - the form of a lifespan
         yield
-        desk.archive.close()
-        people.close()
+        desk.close()
 
     app = Litestar(
         route_handlers=[
@@ -87,6 +88,8 @@ def create_app(
             *takedowns.HANDLERS,
             *lawpages.HANDLERS,
             *api.HANDLERS,
+            *accounts.HANDLERS,
+            *books.HANDLERS,
             *sign_in.HANDLERS,
             static.static_file,
             health,

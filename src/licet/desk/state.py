@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from licet.catalog.own_names import NONE
+from licet.desk.books.store import Books
+from licet.desk.books.work import Work
+from licet.ledger.home import ledger_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from licet.archive import Archive
     from licet.catalog.own_names import OwnNames
     from licet.desk.people import People
     from licet.desk.settings import Settings
     from licet.journal import Journal
+    from licet.ledger import Ledger
     from licet.statutes import Statutes
 
 SYSTEM = "us-ear"
@@ -37,6 +44,7 @@ class Desk:
         people: People,
         journal: Journal,
         now: Callable[[], dt.datetime],
+        home: Path,
     ) -> None:
         self.statutes = statutes
         self.archive = archive
@@ -46,6 +54,39 @@ class Desk:
         self.people = people
         self.journal = journal
         self.now = now
+        self.home = home
+        self.ledger_url = os.environ.get("LICET_LEDGER", "")
+        self._ledger: Ledger | None = None
+        self._turn = Lock()
+        self.books = Books(home / "desk" / "orders")
+        self.work = Work(self, self.books)
+
+    def ledger(self) -> Ledger | None:
+        """Return the ledger of the desk, opened when it is first asked for; None while there is none."""
+        with self._turn:
+            if self._ledger is None and (self.ledger_url or ledger_file(self.home).is_file()):
+                self._ledger = self._opened()
+            return self._ledger
+
+    def ledger_to_write(self) -> Ledger:
+        """Return the ledger of the desk, begun if there is none."""
+        with self._turn:
+            if self._ledger is None:
+                self._ledger = self._opened()
+            return self._ledger
+
+    def _opened(self) -> Ledger:
+        from licet.ledger import Ledger  # noqa: PLC0415 - most desks are only asked
+
+        return Ledger.open(self.ledger_url or ledger_file(self.home), journal=self.journal, clock=self.now)
+
+    def close(self) -> None:
+        """Close what the desk has opened."""
+        self.work.close()
+        self.archive.close()
+        self.people.close()
+        if self._ledger is not None:
+            self._ledger.close()
 
     def noted(self, kind: str, **facts: Any) -> None:
         """Write into the journal what somebody did here, as of now."""

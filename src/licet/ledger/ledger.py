@@ -19,7 +19,9 @@ from licet.ledger.model import (
     Correct,
     Expire,
     Finding,
+    Held,
     Limit,
+    Line,
     Open,
     Part,
     Post,
@@ -251,6 +253,16 @@ class Ledger:
         """Return the days of an account with limits in stretches of one limit, each with what is held at most."""
         with self._reading():
             return views.stretches(self._database, account)
+
+    def days(self, account: str) -> list[Held]:
+        """Return what is held from each day on which that changes, in order of days."""
+        with self._reading():
+            return views.days(self._database, account)
+
+    def entries(self, account: str, *, before: int | None = None, count: int = 100) -> list[Line]:
+        """Return the last ``count`` entries of an account before the sequence ``before``, the last one first."""
+        with self._reading():
+            return views.entries(self._database, account, before, count)
 
     def parts(self, account: str) -> list[Part]:
         """Return the parts of an account of shares as they stand, the whole first."""

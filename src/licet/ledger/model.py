@@ -122,6 +122,14 @@ class Stretch(msgspec.Struct, frozen=True):
     posted: Decimal
 
 
+class Held(msgspec.Struct, frozen=True):
+    """What is held from a day on, until the next one."""
+
+    day: dt.date
+    reserved: Decimal
+    posted: Decimal
+
+
 class Part(msgspec.Struct, frozen=True):
     """A part of an account of shares: its limit in percent of the whole (None: it is the whole, or one place)."""
 

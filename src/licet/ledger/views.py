@@ -11,7 +11,7 @@ from licet.errors import BadValue
 from licet.ledger import accounts, ceilings, shares
 from licet.ledger.book import Book
 from licet.ledger.chain import COLUMNS, Row
-from licet.ledger.model import Balance, Line, Part, Reservation, Statement, Stretch
+from licet.ledger.model import Balance, Held, Line, Part, Reservation, Statement, Stretch
 from licet.ledger.values import a_day, units
 from licet.ledger.writing import Memory, Writing
 
@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     from licet.ledger.model import Account
 
 _ENTRIES = f"SELECT {COLUMNS} FROM ledger_entries WHERE account = ?"  # noqa: S608 - our names
+_DAYS = """
+SELECT on_day, SUM(reserved), SUM(posted) FROM ledger_entries WHERE account = ? AND on_day IS NOT NULL
+GROUP BY on_day ORDER BY on_day
+"""
+_LAST = 2**62
 _STATES = {"post": "posted", "void": "voided", "expire": "expired"}
 _CEILINGS = (
     "SELECT ceiling, reserved, posted FROM ledger_ceilings WHERE account = ? AND last_day >= ? ORDER BY last_day"
@@ -102,6 +107,25 @@ def reservation(database: Database, key: str) -> Reservation:
         "posted": units(writing.posted_of(row)),
     }
     return msgspec.convert(facts, Reservation)
+
+
+def days(database: Database, name: str) -> list[Held]:
+    """Return what is held from each day on which that changes, in order."""
+    account = accounts.read(database, name)
+    reserved = posted = 0
+    found = []
+    for day, more_reserved, more_posted in database.rows(_DAYS, (account.id,)):
+        reserved, posted = reserved + int(more_reserved), posted + int(more_posted)
+        found.append(Held(dt.date.fromisoformat(day), units(reserved), units(posted)))
+    return found
+
+
+def entries(database: Database, name: str, before: int | None, count: int) -> list[Line]:
+    """Return entries of an account, the last one first: at most ``count`` before the sequence ``before``."""
+    account = accounts.read(database, name)
+    query = f"{_ENTRIES} AND sequence < ? ORDER BY sequence DESC LIMIT ?"
+    values = (account.id, _LAST if before is None else before, count)
+    return [_line(Row(*row)) for row in database.rows(query, values)]
 
 
 def statement(database: Database, name: str, at: str | None, on: dt.date | None) -> Statement:

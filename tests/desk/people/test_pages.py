@@ -6,8 +6,7 @@ import pytest
 
 from licet.desk.people.guards import COOKIE
 from licet.journal import Journal
-
-from .conftest import NAMES, PASSWORD
+from tools.people import NAMES, PASSWORD
 
 KEY = {"scope.takedowns": "1", "expires": "2027-01-01"}
 

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from licet.desk.people import People
 from licet.desk.people.store import IDLE, LONGEST, MOST_SESSIONS, local
 from licet.errors import BadValue, DeskError, TooManyAttempts, UnknownName, WrongPassword
-
-from .conftest import NAMES, PASSWORD, START
+from tools.people import NAMES, PASSWORD, START
 
 OFFICER = NAMES["officer"]
 HERE = "192.0.2.1"

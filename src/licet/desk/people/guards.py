@@ -15,7 +15,7 @@ from licet.desk.people.model import ROLES
 from licet.errors import NotAllowed, NotSignedIn
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Coroutine, Mapping
 
     from litestar import Request
     from litestar.connection import ASGIConnection
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from licet.desk.state import Desk
 
     Asking = ASGIConnection[Any, Any, Any, Any]
-    Guard = Callable[[Asking, BaseRouteHandler], None]
+    Guard = Callable[[Asking, BaseRouteHandler], Coroutine[None, None, None]]
 
 COOKIE = "session"
 FIELD = "csrf"
@@ -58,7 +58,8 @@ def key_of(connection: Asking) -> Key | None:
 def needs(role: Role, scope: Scope) -> Guard:
     """Return a guard: for who has ``role`` or more, and for a program with such a person's key and ``scope``."""
 
-    def guard(connection: Asking, _: BaseRouteHandler) -> None:
+    # A coroutine, for what it asks takes no time: Litestar would run another function in a thread.
+    async def guard(connection: Asking, _: BaseRouteHandler) -> None:
         key = key_of(connection)
         if key is not None:
             if scope not in key.scopes or not key.owner.is_at_least(role):
@@ -88,11 +89,15 @@ def same_site(connection: Asking) -> None:
     """Refuse what the browser says another site has asked for. Raises :class:`NotAllowed`."""
     site = connection.headers.get("sec-fetch-site", "")
     origin = connection.headers.get("origin", "")
-    foreign = site not in ("", "same-origin", "none")
-    if origin and origin != "null":
-        foreign = foreign or urlsplit(origin).netloc != connection.headers.get("host", "")
-    if foreign or origin == "null":
+    # What is sent without a referrer has the origin "null" too: where the browser says more, that counts.
+    own = site in ("same-origin", "none") if site else origin in ("", _own_origin(connection, origin))
+    if not own:
         raise NotAllowed("this form was sent from another site", fix="open the page here and send it again")
+
+
+def _own_origin(connection: Asking, origin: str) -> str:
+    host = connection.headers.get("host", "")
+    return origin if host and urlsplit(origin).netloc == host else ""
 
 
 def checked_form(request: Request[Any, Any, Any], form: Mapping[str, Any]) -> None:

@@ -18,6 +18,7 @@ from licet.desk.people.model import ROLES, SCOPES
 from licet.desk.people.store import LONGEST, local
 from licet.desk.render import page
 from licet.desk.state import Desk
+from licet.desk.threads import threaded
 from licet.desk.tongue import tongue_of
 from licet.errors import BadInput, NotAllowed, TooManyAttempts, WrongPassword
 from licet.i18n import N_
@@ -35,7 +36,8 @@ def sign_in_page(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -
     return _form(request, desk, onward)
 
 
-@post("/sign-in", include_in_schema=False, sync_to_thread=True, status_code=200)
+@post("/sign-in", include_in_schema=False, status_code=200)
+@threaded
 def sign_in(request: Request[Any, Any, Any], desk: NamedDependency[Desk], data: Sent) -> Response[Any]:
     """Begin a session, and go on to the page that asked for it."""
     same_site(request)

@@ -1,0 +1,1 @@
+"""Order books at the desk: uploaded, screened beside the pages, looked through, planned."""
