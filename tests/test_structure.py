@@ -36,8 +36,9 @@ ARROWS: dict[str, set[str]] = {
     "orders": DECIDED | {"parties", "ledger"},
     "archive": {"journal"},
     "evidence": HALVES,
+    "backup": HALVES,
     "desk": HALVES | {"evidence"},
-    "cli": HALVES | {"evidence", "desk", "demo"},
+    "cli": HALVES | {"evidence", "desk", "demo", "backup"},
     "__main__": {"cli"},
 }
 LONGEST_MODULE = 500

@@ -37,6 +37,7 @@
     │   ├── WrongPassword       no such name, or another password
     │   └── TooManyAttempts     wait; says how long
     ├── JournalError            the hash-chained record does not hold
+    ├── BackupFailed            the data folder could not be copied, or written again
     └── ClusterFailed           work on many machines could not be finished
 
 A command shows the message and the fix and ends with status 1; the HTTP API answers with a problem document (RFC 9457).
@@ -346,6 +347,12 @@ class JournalError(LicetError):
     """The hash-chained record does not hold."""
 
     title = "Journal error"
+
+
+class BackupFailed(LicetError):
+    """The data folder could not be copied, or a copy not be written into one. Nothing of it has got its name."""
+
+    title = "The backup failed"
 
 
 class ClusterFailed(LicetError):

@@ -18,6 +18,8 @@ MODULES = {
     "chips": "catalog",
     "places": "catalog",
     "verify": "verify",
+    "backup": "backup",
+    "restore": "backup",
     "serve": "serve",
     "demo": "demo",
     "law": "law",
