@@ -3,6 +3,7 @@ import time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from opencc import OpenCC
 
 from licet.archive.model import Article
 from licet.catalog import items, places
@@ -72,6 +73,7 @@ def test_offsets_are_exact_in_mixed_text():
     assert shown(text) == ["沙烏地阿拉伯", "Ｈ２０", "H100", "3A090.b", "Switzerland"]
 
 
+traditional = OpenCC("s2tw").convert
 NAMES = [*places.mention_names(), *items.mention_names()]
 
 
@@ -84,6 +86,23 @@ def test_what_stands_at_the_offsets_is_a_name_of_what_was_found(body):
         end = found.end
         if found.kind in ("place", "chip"):
             assert fold(body[found.start : found.end]) in known
+
+
+ODD = st.sampled_from("臺台湾灣侖崙颱Ｈ１①．.aＡ㈱⾦⼀諾，")
+
+
+@given(st.lists(st.sampled_from(NAMES).map(traditional) | st.text(ODD, max_size=6), max_size=8).map("".join))
+def test_a_text_has_the_mentions_of_its_folded_form_in_the_same_places(body):
+    assert tag(Article(body=body)) == tag(Article(body=fold(body)))
+
+
+def test_every_chinese_name_is_found_in_traditional_characters():
+    names = entity_names()
+    assert {name for name in names if keys(f"，{traditional(name)}，") != keys(f"，{name}，")} == set()
+
+
+def test_a_name_is_found_in_a_mixture_of_both_scripts():
+    assert keys("臺湾、台灣与臺灣") == [("place", "TW")] * 3
 
 
 def test_every_name_of_a_place_is_found_as_a_whole():

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
+from itertools import product
+from string import ascii_letters, digits
 from typing import TYPE_CHECKING, Literal
 
 import ahocorasick_rs
@@ -26,7 +28,7 @@ _ECCN_STEMS = [
     for number in ("001", "002", "003", "004", "005", "090", "091", "991", "992", "993", "994", "995")
 ]
 _ECCN = re.compile(r"\w{5}(?:\.[a-z](?:\.\d)?(?![0-9A-Za-z]))?")
-_CJK_START = "㐀"
+_CJK_START, _CJK_END = "㐀", "鿿"
 
 
 def tagger() -> Callable[[Article], list[Tag]]:
@@ -47,15 +49,17 @@ def names() -> tuple[str, ...]:
 def mentions(article: Article) -> list[Tag]:
     """Return every mention in the title and the body; of two that overlap, the one that begins first and is longest."""
     found: list[Tag] = []
-    _read("title", article.title, found)
-    _read("body", article.body, found)
+    if article.title:
+        _read("title", article.title, found)
+    if article.body:
+        _read("body", article.body, found)
     return found
 
 
 def _read(field: Literal["title", "body"], text: str, found: list[Tag]) -> None:
     """Add the mentions in a field to ``found``; most short texts have none, which is seen at once."""
     matcher, keys = _matcher()
-    folded = fold(text)
+    folded = _narrowed(text)
     matches = matcher.find_matches_as_indexes(folded, overlapping=True)
     if not matches:
         return
@@ -99,26 +103,63 @@ def _forms() -> dict[str, tuple[TagKind, str]]:
 
 @cache
 def _matcher() -> tuple[ahocorasick_rs.AhoCorasick, list[tuple[TagKind, str]]]:
+    """Return the automaton over every spelling of every name, and for each of its patterns what that stands for."""
     forms = {fold(name): meant for name, meant in _forms().items()}
-    matcher = ahocorasick_rs.AhoCorasick(list(forms))
-    return matcher, list(forms.values())
+    spelled = {spelling: meant for form, meant in forms.items() for spelling in _spellings(form)}
+    return ahocorasick_rs.AhoCorasick(list(spelled)), list(spelled.values())
+
+
+def _spellings(form: str) -> Iterator[str]:
+    """Yield a folded name in simplified and traditional characters, and in every mixture of them."""
+    variants = _variants()
+    return map("".join, product(*(variants.get(character, character) for character in form)))
+
+
+@cache
+def _variants() -> dict[str, str]:
+    """Return for each simplified character itself and the traditional ones that fold to it."""
+    found: dict[str, str] = {}
+    for code, simple in _folding().items():
+        if _is_ideograph(chr(code)):
+            found[simple] = found.get(simple, simple) + chr(code)
+    return found
 
 
 def fold(text: str) -> str:
     """Fold the width of letters and digits, and traditional characters, one to one, so that offsets stay."""
-    changed, folds = _folding()
-    return text if text.isascii() or not changed.search(text) else text.translate(folds)
+    return text if text.isascii() else text.translate(_folding())
+
+
+def _narrowed(text: str) -> str:
+    """Fold what the automaton does not know by itself: the width of letters and digits, and rare forms."""
+    if text.isascii() or not _wide().search(text):
+        return text
+    for character in set(_wide().findall(text)):
+        text = text.replace(character, _folding()[ord(character)])
+    return text
 
 
 @cache
-def _folding() -> tuple[re.Pattern[str], dict[int, str]]:
-    """Return the pattern of the characters that fold to another, and for each code what it folds to."""
+def _wide() -> re.Pattern[str]:
+    """Return the pattern of the characters that fold to one of a name or of a word beside it, and are no ideographs."""
+    asked = {*ascii_letters, *digits, ".", *"".join(map(fold, _forms()))}
+    return re.compile(
+        f"[{''.join(chr(code) for code, to in _folding().items() if to in asked and not _is_ideograph(chr(code)))}]"
+    )
+
+
+def _is_ideograph(character: str) -> bool:
+    return _CJK_START <= character <= _CJK_END
+
+
+@cache
+def _folding() -> dict[int, str]:
+    """Return for each code what it folds to, where that is another character."""
     every = [chr(code) for code in range(0x80, 0x10000) if not 0xD800 <= code < 0xE000]
     plain = [found if len(found := unicodedata.normalize("NFKC", item)) == 1 else item for item in every]
     # One call for all: a line holds one character, so that none is read as part of a word.
     simple = opencc.OpenCC("t2s").convert("\n".join(item if item.isalnum() else " " for item in plain)).split("\n")
-    folds = {old: new for old, new in zip(every, simple, strict=True) if new not in (old, " ") and len(new) == 1}
-    return re.compile(f"[{''.join(folds)}]"), {ord(old): new for old, new in folds.items()}
+    return {ord(old): new for old, new in zip(every, simple, strict=True) if new not in (old, " ") and len(new) == 1}
 
 
 def _whole_word(text: str, start: int, end: int) -> bool:
