@@ -153,7 +153,7 @@ def test_a_clean_file_and_a_broken_one_have_the_same_lines(made, run, monkeypatc
         + '"a ""quoted"" id",2025-06-02,,"1,000",CH,,\n'
     )
     at_once = run(made(content))
-    monkeypatch.setattr(delimited, "_at_once", lambda *_: False)
+    monkeypatch.setattr(delimited, "at_once", lambda *_: False)
     assert run(made(content))[:2] == at_once[:2]
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from licet.decisions.compiled import Briefs
-from licet.orders.book import ANSWER, FILE, IN_A_FILE, LINE
+from licet.orders.book import ANSWER, FILE, IN_A_FILE, LINE, quoted_text
 from licet.orders.columns import base_type
 from licet.orders.patterns import key_of
 from licet.orders.rows import ROW
@@ -29,6 +29,9 @@ DRAWS, ALLOCATES = 1, 2
 """Bits of ``takes``: a line draws on an account with a limit; a license for it would draw on an allocation."""
 FIELDS = ("outcome", "classification", "tier", "controlled", "exception", "review_policy", "duty_pct", "band")
 """The scalar fields of an answer that are the same for every line of a pattern."""
+LISTED = ("clauses", "missing")
+TEXTS = ("outcome", "classification", "exception", "review_policy", "law_digest", *LISTED)
+"""The fields that are texts: a few hundred different ones in millions of lines."""
 
 
 @dataclass
@@ -197,9 +200,24 @@ class Answers:
         self._known: dict[int, tuple[Pattern, int]] = {}
         self._days = {entry.raw: entry for entry in self.made.dimensions[self.made.dated].entries}
 
-    def lookup(self, name: str) -> str:
-        """Return a field of the answer of rows: by its place in a list of all answers, which keeps their order."""
-        return f"list_extract(getvariable('answers_{name}'), {ANSWER} + 1)"
+    def lookup(self, name: str, *, listed: bool = False) -> str:
+        """Return a field of the answer of rows: by its place in a list of all answers, which keeps their order.
+
+        ``listed``: texts as values of an enumeration, which a file of columns takes over without looking at each.
+        """
+        kind = "listed" if listed and name in TEXTS else "answers"
+        return f"list_extract(getvariable('{kind}_{name}'), {ANSWER} + 1)"
+
+    def share(self, base: duckdb.DuckDBPyConnection) -> None:
+        """Give another connection to the same tables what :meth:`lookup` looks into."""
+        for name in (*FIELDS, "allocates", "clauses", "missing", "draws", "law_digest"):
+            base.execute(f"SET VARIABLE answers_{name} = (SELECT list({name} ORDER BY answer) FROM answers)")
+        for name in TEXTS:
+            many = "[]" if name in LISTED else ""
+            base.execute(
+                f"SET VARIABLE listed_{name} = "
+                f"(SELECT list(CAST({name} AS told_{name}{many}) ORDER BY answer) FROM answers)"
+            )
 
     def _write(self, base: duckdb.DuckDBPyConnection) -> None:
         rows = list(self.numbers)
@@ -228,8 +246,13 @@ class Answers:
         base.register("given", pa.table(columns))
         base.execute("CREATE TABLE answers AS SELECT * FROM given")
         base.unregister("given")
-        for name in (*types, "law_digest"):
-            base.execute(f"SET VARIABLE answers_{name} = (SELECT list({name} ORDER BY answer) FROM answers)")
+        for name in TEXTS:
+            told = f"unnest({name})" if name in LISTED else name
+            found = f"SELECT DISTINCT v FROM (SELECT {told} AS v FROM answers) WHERE v IS NOT NULL ORDER BY v"
+            words = [word for (word,) in base.execute(found).fetchall()] or [""]
+            base.execute(f"DROP TYPE IF EXISTS told_{name}")  # of a part that was decided before
+            base.execute(f"CREATE TYPE told_{name} AS ENUM ({', '.join(map(quoted_text, words))})")
+        self.share(base)
 
 
 def _plain(value: Any) -> Any:

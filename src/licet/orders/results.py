@@ -15,9 +15,11 @@ if TYPE_CHECKING:
 
     import duckdb
 
+# A column of ids has as many values as lines: the dictionary that DuckDB begins for it is given up early.
+PARQUET = "FORMAT parquet, DICTIONARY_SIZE_LIMIT 5000"
 _FORMATS = {
-    ".parquet": "FORMAT parquet",
-    ".pq": "FORMAT parquet",
+    ".parquet": PARQUET,
+    ".pq": PARQUET,
     ".csv": "FORMAT csv, HEADER true",
     ".csv.gz": "FORMAT csv, HEADER true, COMPRESSION gzip",
     ".jsonl": "FORMAT json",
@@ -29,6 +31,11 @@ _AMOUNTS = ("DECIMAL(38,3)",)
 def format_of(path: Path) -> str:
     """Return how a file is written, by the ending of its name. Raises :class:`BadFile`."""
     return _FORMATS[ending_of(path)]
+
+
+def columnar(path: Path) -> bool:
+    """Say whether a file is written column by column."""
+    return format_of(path) == PARQUET
 
 
 def ending_of(path: Path) -> str:
@@ -83,7 +90,7 @@ def _flat(base: duckdb.DuckDBPyConnection, query: str) -> str:
     shown = []
     for name, kind, *_ in described:
         column = quoted(name)
-        if kind == "VARCHAR[]":
+        if kind.endswith("[]"):
             column = f"array_to_string({column}, ';') AS {column}"
         elif kind in _AMOUNTS:
             column = f"regexp_replace(CAST({column} AS VARCHAR), '\\.?0+$', '') AS {column}"

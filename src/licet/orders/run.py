@@ -14,7 +14,7 @@ from licet import statutes as law_data
 from licet.errors import BadInput
 from licet.orders import reading, rejects, results
 from licet.orders.book import FILE, LINE, Book, Column, connect, named, quoted
-from licet.orders.screening import Asked, failed, screened, watched
+from licet.orders.screening import Asked, at_once, failed, screened
 from licet.orders.summary import summarize
 
 if TYPE_CHECKING:
@@ -66,16 +66,24 @@ def screen_files(  # noqa: PLR0913 - where from, where to, and how it is asked
         with results.whole(output, refused) as (draft, draft_refused):
             try:
                 _tell(told, "writing")
-                written: list[int] = []
-                watched(base, lambda base: written.append(results.copy(base, found.answered(), draft, output)), told)
-                rejects.collect(found)
-                refused_lines = results.copy(base, f"SELECT * FROM {rejects.TABLE}", draft_refused, refused)
-                _tell(told, "summing up")
-                summary = summarize(found)
+                besides: dict[str, Any] = {}
+
+                def write(other: duckdb.DuckDBPyConnection) -> int:
+                    found.answers.share(other)
+                    listed = results.columnar(output)
+                    return results.copy(other, found.answered(listed=listed), draft, output)
+
+                def rest() -> None:
+                    rejects.collect(found)
+                    query = f"SELECT * FROM {rejects.TABLE}"
+                    besides["refused"] = results.copy(base, query, draft_refused, refused)
+                    besides["summary"] = summarize(found)
+
+                written = at_once(base, write, rest, told)
             except duckdb.Error as error:
                 raise failed(error) from error
-            assert written[0] + refused_lines == found.lines  # noqa: S101 - rows in = rows out + rejects
-    return summary | {"output": str(output), "rejects": str(refused)}
+            assert written + besides["refused"] == found.lines  # noqa: S101 - rows in = rows out + rejects
+    return {**besides["summary"], "output": str(output), "rejects": str(refused)}
 
 
 def _tell(told: Callable[[str, float], None] | None, what: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import duckdb
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from licet.statutes import Statutes
     from licet.statutes.forms import Basis
 
+T = TypeVar("T")
 TPP = "DECIMAL(38, 3)"
 """The type of amounts in an answer."""
 SCALARS = ("outcome", "classification", "tier", "controlled", "exception", "review_policy")
@@ -87,14 +88,18 @@ class Screened:
         file = (SOURCE,) if len(self.book.files) > 1 else ()
         return (*SCALARS, *AMOUNTS, *duties, *LISTS, LAW, PLACE, *file)
 
-    def answered(self) -> str:
-        """Return the query of all answered lines in order: the book's columns by their names, then :meth:`fields`."""
+    def answered(self, *, listed: bool = False) -> str:
+        """Return the query of all answered lines in order: the book's columns by their names, then :meth:`fields`.
+
+        ``listed``: see :meth:`Answers.lookup`; for files only.
+        """
         carried = [
             f"x.{column.sql} AS {quoted(column.name)}"
             for column in self.book.columns
             if column.name.casefold() not in AMOUNTS
         ]
-        return f"SELECT {', '.join([*carried, *self._answer()])} FROM ({self.beside()}) AS x WHERE {ANSWER} IS NOT NULL"
+        shown = ", ".join([*carried, *self._answer(listed=listed)])
+        return f"SELECT {shown} FROM ({self.beside()}) AS x WHERE {ANSWER} IS NOT NULL"
 
     def beside(self) -> str:
         """Return the query of the book's rows in order, with :data:`ANSWER` (NULL: a reject) and the rest beside."""
@@ -110,9 +115,12 @@ class Screened:
         found = f"SELECT * FROM ({self.beside()}) WHERE {TAKES} & {DRAWS} = {DRAWS}"
         return f"FROM ({self.made.rows(found)}) AS x JOIN answers AS a ON a.answer = x.{ANSWER}"
 
-    def _answer(self) -> Iterator[str]:
+    def _answer(self, *, listed: bool) -> Iterator[str]:
         duties = DUTIES if self.dutiable else ()
-        look = self.answers.lookup
+
+        def look(name: str) -> str:
+            return self.answers.lookup(name, listed=listed)
+
         yield from (f"{look(name)} AS {name}" for name in SCALARS)
         total = f"CAST({TOTAL} AS {TPP})"
         draws = look("allocates")
@@ -182,6 +190,43 @@ def _distinct_names(book: Book, made: Patterns) -> None:
             raise BadInput(
                 f"the book has a column '{column.name}', and so has the answer", fix=f"rename or drop '{column.name}'"
             )
+
+
+def at_once(
+    base: duckdb.DuckDBPyConnection,
+    work: Callable[[duckdb.DuckDBPyConnection], T],
+    meanwhile: Callable[[], Any],
+    told: Callable[[str, float], None] | None,
+) -> T:
+    """Do some work on another connection to the same tables, and ``meanwhile`` something else; return its result.
+
+    A file in the order of its rows is written by one core: the others are free for what is not.
+    """
+    other = base.cursor()
+    found: list[T] = []
+    errors: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            found.append(work(other))
+        except BaseException as error:  # noqa: BLE001 - handed to the thread that waits
+            errors.append(error)
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    try:
+        meanwhile()
+        while thread.is_alive():
+            thread.join(0.2)
+            if told is not None:
+                told("", other.query_progress())
+    except BaseException:
+        other.interrupt()
+        thread.join()
+        raise
+    if errors:
+        raise errors[0]
+    return found[0]
 
 
 def watched(
