@@ -309,3 +309,8 @@ def test_the_canonical_address_forgets_order_fragment_and_tracking_marks():
     one = addresses.canonical("https://News.Example/a?b=2&a=1&utm_source=x#part")
     assert one == addresses.canonical("https://news.example/a?a=1&b=2")
     assert one != addresses.canonical("https://news.example/a?a=1&b=3")
+    assert one == addresses.canonical("https://news.example:443/a?a=1&b=2")
+    assert one != addresses.canonical("https://news.example:80/a?a=1&b=2")
+    assert addresses.canonical("http://news.example:80") == addresses.canonical("http://news.example")
+    assert addresses.canonical("http://news.example:8080/") != addresses.canonical("http://news.example/")
+    assert "80" in addresses.canonical("http://news.example/?at=x:80")

@@ -11,6 +11,7 @@ from w3lib.url import canonicalize_url, safe_url_string, url_query_cleaner
 from licet.errors import BadValue, FetchRefused
 
 _TRACKING = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "fbclid", "gclid", "spm", "from")
+PORTS = {"http": 80, "https": 443}
 _IPV4_COMPATIBLE = ipaddress.IPv6Network("::/96")
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _LOOPBACK = ipaddress.IPv6Address("::1")
@@ -25,7 +26,15 @@ _SCHEMES = ("http", "https")
 def canonical(url: str) -> str:
     """Return the form in which two spellings of one address are equal: sorted query, no fragment, no tracking marks."""
     cleaned = url_query_cleaner(url, _TRACKING, remove=True, unique=False, keep_fragments=False)
-    return str(canonicalize_url(cleaned))
+    return str(canonicalize_url(_without_default_port(cleaned)))
+
+
+def _without_default_port(url: str) -> str:
+    for scheme, port in PORTS.items():
+        host, mark, rest = url.removeprefix(f"{scheme}://").partition(f":{port}")
+        if mark and url.startswith(f"{scheme}://") and not set(host) & set("/?#") and rest[:1] in ("", "/", "?", "#"):
+            return f"{scheme}://{host}{rest}"
+    return url
 
 
 def checked(url: str) -> str:

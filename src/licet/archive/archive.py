@@ -161,12 +161,13 @@ class Archive:
         zone: str | None = None,
         display: Display = "full",
         requisites: Sequence[Capture] = (),
+        shared: Sequence[str] = (),
     ) -> Taken:
         """Keep a capture as of ``at`` and say what became of it; it is on the disk when this returns.
 
         ``requisites`` are the pictures and styles that the page needs, and the redirects on the way to it; they are
-        kept beside it and found by their addresses. :class:`~licet.errors.NotExtractable` for a page without an
-        article: nothing is stored then.
+        kept beside it and found by their addresses; ``shared`` are addresses of such that are kept already.
+        :class:`~licet.errors.NotExtractable` for a page without an article: nothing is stored then.
         """
         take = Take(
             capture=capture,
@@ -176,6 +177,7 @@ class Archive:
             zone=zone,
             display=display,
             requisites=tuple(requisites),
+            shared=tuple(shared),
         )
         (taken,) = self.take_many([take])
         if isinstance(taken, LicetError):

@@ -4,6 +4,7 @@ import pytest
 
 from licet.archive.collecting.queue import Queue
 from licet.archive.collecting.sources import Duration, Source, Sources
+from tools.certificate import make_certificate
 from tools.virtual import Web
 
 
@@ -60,3 +61,9 @@ def sources():
 
     made.one = source
     return made
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory):
+    """A key and a certificate of the host that speaks HTTP/2."""
+    return make_certificate("h2.example", tmp_path_factory.mktemp("certificate") / "h2.pem")

@@ -308,6 +308,8 @@ def test_a_requisite_of_many_pages_is_fetched_once(kept, queue, web, sources):
     web.pages["https://news.example/logo.png"] = (200, {"Content-Type": "image/png"}, b"\x89PNG")
     crawl(kept, queue, sources(sources.one(requisites=True)), web)
     assert [path for _, _, path in web.asked].count("/logo.png") == 1
+    first, second = kept.takes
+    assert [one.url for one in first.requisites] == list(second.shared) == ["https://news.example/logo.png"]
 
 
 def test_what_readers_submit_is_fetched_by_the_next_crawl(kept, queue, web, sources, tmp_path):

@@ -8,7 +8,6 @@ import ssl
 import threading
 import time
 from datetime import UTC, datetime
-from pathlib import Path
 
 import h2.config
 import h2.connection
@@ -143,9 +142,9 @@ def test_the_log_of_a_server_never_shows_two_requests_within_the_delay(hostile, 
 class SecondVersion:
     """A server that speaks HTTP/2 over TLS: what it was asked, on how many connections."""
 
-    def __init__(self):
+    def __init__(self, certificate):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(Path(__file__).with_name("h2.pem"))
+        context.load_cert_chain(certificate)
         context.set_alpn_protocols(["h2"])
         self.context = context
         self.asked = []
@@ -220,19 +219,20 @@ def frames(stream, size):
 
 
 @pytest.fixture
-def second():
-    server = SecondVersion()
+def second(certificate):
+    server = SecondVersion(certificate)
     yield server
     server.close()
 
 
-def trusting():
-    return ssl.create_default_context(cafile=Path(__file__).with_name("h2.pem"))
+@pytest.fixture
+def trusting(certificate):
+    return ssl.create_default_context(cafile=certificate)
 
 
-def test_http_2_to_the_checked_address_under_the_verified_name(second, sources, tmp_path):
+def test_http_2_to_the_checked_address_under_the_verified_name(second, trusting, sources, tmp_path):
     made = sources(sources.one("page", "https://h2.example/1", delay=0.0))
-    visits, findings, _ = crawl(tmp_path / "home", made, second.port, tls=trusting())
+    visits, findings, _ = crawl(tmp_path / "home", made, second.port, tls=trusting)
     assert [(visit.outcome, visit.reason) for visit in visits] == [("new", "")]
     assert second.asked == [(b"h2.example", b"/robots.txt"), (b"h2.example", b"/1")]
     assert second.connections == 1
@@ -243,17 +243,17 @@ def test_http_2_to_the_checked_address_under_the_verified_name(second, sources, 
     assert b"\r\n\r\nHTTP/1.1 200 OK\r\n" in text
 
 
-def test_a_certificate_of_another_name_is_refused(second, sources, tmp_path):
+def test_a_certificate_of_another_name_is_refused(second, trusting, sources, tmp_path):
     made = sources(sources.one("page", "https://other.example/1", delay=0.0))
-    visits, _, _ = crawl(tmp_path / "home", made, second.port, tls=trusting())
+    visits, _, _ = crawl(tmp_path / "home", made, second.port, tls=trusting)
     assert [(visit.outcome, visit.reason) for visit in visits] == [("failed", "tls")]
     assert second.asked == []
 
 
 @pytest.mark.parametrize("size", [100_000, 10_000_000])
-def test_a_large_header_over_http_2_does_no_harm(second, sources, tmp_path, size):
+def test_a_large_header_over_http_2_does_no_harm(second, trusting, sources, tmp_path, size):
     second.large = size
     made = sources(sources.one("page", "https://h2.example/1", delay=0.0))
-    visits, _, _ = crawl(tmp_path / "home", made, second.port, tls=trusting())
+    visits, _, _ = crawl(tmp_path / "home", made, second.port, tls=trusting)
     assert [(visit.outcome, visit.reason) for visit in visits] == [("failed", "robots")]
     assert "took longer" not in visits[0].message

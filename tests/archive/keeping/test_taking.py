@@ -131,6 +131,17 @@ def test_requisites_stand_beside_the_page(archive):
     assert archive.verify() == []
 
 
+def test_what_is_kept_for_another_page_is_a_requisite_of_this_one_too(archive, tmp_path):
+    first = archive.take(page("东港仓库完成了年度盘点"), at=AT, requisites=[picture()]).snapshot
+    other = page("西港仓库完成了年度盘点", url=URL + "2")
+    archive.take(other, at=later(1), shared=[picture().url, URL + "/never-captured.png"])
+    who = {"name": "Reading desk", "contact": "desk@reader.example"}
+    case = archive.takedowns.request(first.id, ground="privacy", text="the picture", at=later(2), **who)
+    archive.takedowns.grant(case.reference, by="reviewer", at=later(3))
+    assert [one.kind for one in archive.captures_of(picture().url)] == ["requisite"]
+    assert archive.verify() == []
+
+
 def test_what_was_a_requisite_can_become_a_page(archive):
     archive.take(page("东港仓库完成了年度盘点"), at=AT, requisites=[page("附页:东港仓库的库区表", url=URL + "/t")])
     taken = archive.take(page("附页:东港仓库的库区表", url=URL + "/t"), at=later(1))

@@ -51,6 +51,7 @@ class Keeping(Protocol):
         zone: str | None = None,
         display: Display = "full",
         requisites: Sequence[Capture] = (),
+        shared: Sequence[str] = (),
     ) -> Taken:
         """Keep a capture; see :meth:`licet.archive.Archive.take`."""
 
@@ -146,7 +147,7 @@ class Visitor:
         fetched = await self._get(entry, source, PAGE)
         if fetched.not_modified:
             return await self._unchanged(entry, fetched)
-        needed, problems = await self._requisites(fetched, source) if source.requisites else ([], 0)
+        needed, shared, problems = await self._requisites(fetched, source) if source.requisites else ([], [], 0)
         at = self._now()
         taken = await self._off(
             self._archive.take,
@@ -157,6 +158,7 @@ class Visitor:
             zone=source.zone,
             display=source.display,
             requisites=[_capture(one) for one in (*fetched.hops, *needed)],
+            shared=shared,
         )
         self._queue.keep_requisites([one.url for one in needed], at.timestamp())
         return Visit(
@@ -189,13 +191,17 @@ class Visitor:
         own = requisites.canonical_of(fetched.plain, url=fetched.url, charset=charset_of(fetched.answer))
         return own is not None and canonical(own) != entry.key and self._queue.knows(own)
 
-    async def _requisites(self, fetched: Fetched, source: Source) -> tuple[list[Answer], int]:
-        """Fetch what the page needs, as politely as pages; return the answers, and how many could not be fetched."""
+    async def _requisites(self, fetched: Fetched, source: Source) -> tuple[list[Answer], list[str], int]:
+        """Fetch what the page needs, as politely as pages.
+
+        Return the answers, the addresses of what was fetched lately for another page, and how many could not be had.
+        """
         charset = charset_of(fetched.answer)
         waiting = requisites.of_page(fetched.plain, url=fetched.url, charset=charset)
         asked = {one.url for one in waiting}
         depths = {one.url: 1 for one in waiting}
         answers: list[Answer] = []
+        shared: list[str] = []
         problems = size = 0
         end = self._now().timestamp() + requisites.SECONDS
         while waiting and len(answers) < requisites.MOST and size < requisites.BYTES:
@@ -204,6 +210,7 @@ class Visitor:
             one = waiting.pop(0)
             age = self._queue.requisite_age(one.url, self._now().timestamp())
             if age is not None and 0 <= age < REQUISITE_AGE:
+                shared.append(one.url)
                 continue
             try:
                 answer = await self._fetcher.get(
@@ -221,7 +228,7 @@ class Visitor:
                         asked.add(new.url)
                         depths[new.url] = depths[one.url] + 1
                         waiting.append(new)
-        return answers, problems
+        return answers, shared, problems
 
     async def _place(self, entry: Entry, source: Source) -> Visit:
         """Read a feed, a sitemap or a list page: nothing of it is kept but the links."""

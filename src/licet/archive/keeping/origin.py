@@ -24,7 +24,8 @@ REQUISITES = 500
 class Take(msgspec.Struct, frozen=True, kw_only=True):
     """A capture on its way into the archive: when, by way of whom, its category, its source's time zone, its needs.
 
-    ``requisites`` are what the page needs to be shown, and the redirects on the way to it: any status, any type.
+    ``requisites`` are what the page needs to be shown, and the redirects on the way to it: any status, any type;
+    ``shared``: the addresses of what it needs as well and what is kept already, for another page.
     """
 
     capture: Capture
@@ -34,6 +35,7 @@ class Take(msgspec.Struct, frozen=True, kw_only=True):
     zone: str | None = None
     display: Display = "full"
     requisites: tuple[Capture, ...] = ()
+    shared: tuple[str, ...] = ()
 
     def checked(self) -> Take:
         """Return this with its time in UTC and whole seconds; :class:`BadValue` for what cannot be kept."""
@@ -46,7 +48,9 @@ class Take(msgspec.Struct, frozen=True, kw_only=True):
             _one_line("the content type", capture.content_type)
             if capture.exchange:
                 check_exchange(capture.exchange)
-        if len(self.requisites) > REQUISITES:
+        for address in self.shared:
+            check_address(address)
+        if len(self.requisites) + len(self.shared) > REQUISITES:
             raise BadValue(f"a page with more than {REQUISITES} requisites", fix="keep those that the article needs")
         return msgspec.structs.replace(self, at=moment)
 

@@ -131,6 +131,7 @@ class Keeper:
         recorder = Recorder(self._captures, out)
         put = recorder.page(take)
         needed = [recorder.requisite(put.number, requisite, take) for requisite in take.requisites]
+        needed += [recorder.shared(put.number, address) for address in take.shared]
         told = _told_of(put, [need for need in needed if need])
         if put.known and put.known.snapshot:
             if told:

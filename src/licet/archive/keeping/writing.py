@@ -50,6 +50,14 @@ class Recorder:
         self._captures.need(page, put.number)
         return put.told or (put.known and {"of": put.known.record})
 
+    def shared(self, page: int, address: str) -> dict[str, Any] | None:
+        """Note that a page needs what was captured last at an address; return what the journal is told."""
+        known = self._captures.last(address)
+        if known is None or known.number == page:
+            return None
+        self._captures.need(page, known.number)
+        return {"of": known.record}
+
     def not_modified(self, known: Stored, url: str, at: datetime, exchange: Exchange) -> dict[str, Any] | None:
         """Write that the server said that ``known`` has not changed."""
         visit = self._revisit(known, url, at, exchange, profile=records.NOT_MODIFIED)
