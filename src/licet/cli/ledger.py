@@ -19,6 +19,7 @@ from licet.decisions.line import plain
 from licet.errors import BadValue
 from licet.i18n import N_, gettext
 from licet.ledger import Limit
+from licet.ledger.words import ENTRIES
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -33,21 +34,6 @@ Account = Annotated[str, typer.Argument(metavar="ACCOUNT", help="The name of an 
 Key = Annotated[str, typer.Argument(metavar="KEY", help="The key of the reservation.")]
 Place = Annotated[str | None, typer.Option(help="The place, for an account of shares.")]
 _AMOUNTS = ("amount", "limit", "reserved", "posted", "available")
-_KINDS = {
-    "begin": N_("begun"),
-    "open": N_("opened"),
-    "limit": N_("limit set"),
-    "reserve": N_("reserved"),
-    "post": N_("posted"),
-    "void": N_("voided"),
-    "expire": N_("expired"),
-    "add": N_("added"),
-    "remove": N_("removed"),
-    "loss": N_("lost"),
-    "correct": N_("corrected"),
-    "transfer_out": N_("transferred out"),
-    "transfer_in": N_("transferred in"),
-}
 
 
 @ledger.command(name="open")
@@ -250,7 +236,7 @@ def _receipt(receipt: Receipt, language: str, *, as_json: bool) -> None:
 
 
 def _print_receipt(receipt: Receipt, language: str) -> None:
-    did = gettext(language, _KINDS[receipt.kind])
+    did = gettext(language, ENTRIES[receipt.kind])
     amount = f"{receipt.amount:,f}" if receipt.amount else ""
     parts = [did, amount, receipt.account, receipt.on.isoformat() if receipt.on else "", receipt.place or ""]
     _OUT.print(Text.assemble((receipt.key, "bold"), "  ", "  ".join(filter(None, parts))))
@@ -283,7 +269,7 @@ def _print_statement(found: Statement, language: str) -> None:
         table.add_column(gettext(language, label), justify="right", no_wrap=True)
     for line in found.lines:
         when = line.on.isoformat() if line.on else ""
-        did = gettext(language, _KINDS[line.kind])
+        did = gettext(language, ENTRIES[line.kind])
         changed = (f"{line.reserved:+,f}" if line.reserved else "", f"{line.posted:+,f}" if line.posted else "")
         table.add_row(str(line.sequence), line.time[:19], when, did, Text(line.key or ""), *changed)
     _OUT.print(Text(found.account, style="bold"))

@@ -18,6 +18,7 @@ from licet.desk.threads import threaded
 from licet.desk.tongue import tongue_of
 from licet.errors import NoSuchAccount
 from licet.i18n import N_
+from licet.ledger.words import ENTRIES
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -31,20 +32,6 @@ KINDS = {
     "flow": N_("used up in its period"),
     "stock": N_("what is installed"),
     "shares": N_("shares of an installed base"),
-}
-ENTRIES = {
-    "open": N_("opened"),
-    "limit": N_("limit set"),
-    "reserve": N_("reserved"),
-    "post": N_("posted"),
-    "void": N_("voided"),
-    "expire": N_("expired"),
-    "add": N_("added"),
-    "remove": N_("removed"),
-    "loss": N_("lost"),
-    "correct": N_("corrected"),
-    "transfer_out": N_("transferred out"),
-    "transfer_in": N_("transferred in"),
 }
 
 
