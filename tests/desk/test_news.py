@@ -176,4 +176,4 @@ def test_an_item_without_a_title_is_shown_by_its_first_sentence(tmp_path, law):
 def test_an_empty_archive_says_so(tmp_path, law):
     with TestClient(create_app(tmp_path, statutes=law)) as empty:
         assert "holds nothing here yet" in empty.get("/news?lang=en").text
-        assert empty.get("/health").json()["snapshots"] == "0"
+        assert empty.get("/ready").json()["checks"]["archive"] == "ok"

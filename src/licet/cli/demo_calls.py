@@ -75,6 +75,6 @@ def tour(home: Path, site: Site, captured: Sequence[Captured]) -> Iterator[Stop]
 
 def serve(home: Path, host: str, port: int) -> None:
     """Run the desk on the data folder until it is stopped."""
-    from licet.desk.app import serve as serve_desk  # noqa: PLC0415
+    from licet.desk.operating.serving import serve as serve_desk  # noqa: PLC0415
 
     serve_desk(home, host, port)

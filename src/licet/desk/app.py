@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-import uvicorn
-from litestar import Litestar, Response, get
-from litestar.di import NamedDependency, Provide
+from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
@@ -19,6 +18,9 @@ from licet.catalog.own_names import read_own_names
 from licet.desk import accounts, api, ask, lawpages, news, problems, static, takedowns, world
 from licet.desk.archives import open_archive
 from licet.desk.books import pages as books
+from licet.desk.operating import states
+from licet.desk.operating.around import Application
+from licet.desk.operating.operation import Operation
 from licet.desk.people import People, people_file
 from licet.desk.people import pages as sign_in
 from licet.desk.security import secure
@@ -31,21 +33,11 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
     from pathlib import Path
 
+    from litestar import Litestar
+
     from licet.statutes import Statutes
 
 LARGEST_BODY = 1_000_000
-
-
-@get("/health", include_in_schema=False, sync_to_thread=False)
-def health(desk: NamedDependency[Desk]) -> Response[dict[str, str]]:
-    """Say that the law is loaded and the archive answers."""
-    body = {
-        "status": "ok",
-        "version": __version__,
-        "acts": str(len(desk.statutes.acts())),
-        "snapshots": str(desk.archive.count()),
-    }
-    return Response(body, headers={"cache-control": "no-store"})
 
 
 def utc_now() -> dt.datetime:
@@ -59,8 +51,12 @@ def create_app(
     statutes: Statutes | None = None,
     today: Callable[[], dt.date] = dt.date.today,
     now: Callable[[], dt.datetime] = utc_now,
+    clock: Callable[[], float] = time.monotonic,
 ) -> Litestar:
-    """Make the application over the data folder ``home``; ``today`` and ``now`` are the only clocks that it reads."""
+    """Make the application over the data folder ``home``; ``today`` and ``now`` are the only clocks of what it answers.
+
+    ``clock`` gives seconds that only grow, for the limits of a minute.
+    """
     loaded = statutes or law.load(overlay=home / "law")
     people = People(people_file(home))
     desk = Desk(
@@ -80,7 +76,7 @@ def create_app(
         yield
         desk.close()
 
-    app = Litestar(
+    app = Application(
         route_handlers=[
             ask.ask_page,
             *world.HANDLERS,
@@ -92,7 +88,7 @@ def create_app(
             *books.HANDLERS,
             *sign_in.HANDLERS,
             static.static_file,
-            health,
+            *states.HANDLERS,
         ],
         dependencies={"desk": Provide(lambda: desk, sync_to_thread=False)},
         exception_handlers={
@@ -117,10 +113,5 @@ def create_app(
         debug=False,
     )
     app.state.desk = desk
+    app.state.operation = Operation(desk.settings, clock)
     return app
-
-
-def serve(home: Path, host: str, port: int) -> None:
-    """Serve the desk until it is stopped."""
-    home.mkdir(parents=True, exist_ok=True)
-    uvicorn.run(create_app(home), host=host, port=port, log_level="info", server_header=False)

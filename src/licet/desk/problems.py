@@ -56,7 +56,7 @@ _log = logging.getLogger("licet.desk")
 def for_api(request: Request[Any, Any, Any]) -> bool:
     """Say whether the caller wants a problem document rather than a page."""
     accepts = request.headers.get("accept", "")
-    return request.url.path.startswith("/api/") or ("json" in accepts and "text/html" not in accepts)
+    return request.url.path.startswith(("/api/", "/metrics")) or ("json" in accepts and "text/html" not in accepts)
 
 
 def problem(error: LicetError) -> dict[str, Any]:
@@ -129,7 +129,8 @@ def http_error(request: Request[Any, Any, Any], error: HTTPException) -> Respons
 
 def unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """Answer a mistake of our own: the log has it all, the caller only that it happened."""
-    _log.error("unexpected error at %s", request.url.path, exc_info=error)
+    route = request.scope.get("path_template") or "(none)"  # an address may hold a name, or a private link
+    _log.error("unexpected error at %s", route, exc_info=error)
     if for_api(request):
         body = {
             "type": "about:blank",

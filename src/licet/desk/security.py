@@ -33,7 +33,7 @@ def replayed_policy(root: str) -> str:
     )
 
 
-_HEADERS = {
+HEADERS = {
     "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
@@ -48,5 +48,5 @@ async def secure(message: Message, _: Scope) -> None:
     """Add the headers to a response as it is sent, where it has not set its own."""
     if message["type"] == "http.response.start":
         headers = MutableScopeHeaders.from_message(message)
-        for name, value in _HEADERS.items():
+        for name, value in HEADERS.items():
             headers.setdefault(name, value)

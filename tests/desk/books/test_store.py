@@ -27,7 +27,7 @@ def test_the_newest_comes_first_and_a_half_made_one_is_none(books, tmp_path):
 def test_what_was_being_done_when_the_desk_stopped_is_marked(books):
     book = add(books)
     books.change(book.id, screening=Task(state="done"), planning=Task(state="working"))
-    books.interrupted(at=START)
+    books.interrupted(books.book(book.id), at=START)
     found = books.book(book.id)
     assert (found.screening.state, found.planning.state) == ("done", "failed")
     assert found.planning.fix == "start it again"

@@ -131,18 +131,17 @@ class Books:
         """Return the path of the file as it came."""
         return next((self._folder / identity).glob("book.*"))
 
-    def interrupted(self, *, at: dt.datetime) -> None:
-        """Mark what was being done when the desk stopped: it is not going on by itself."""
+    def interrupted(self, book: Stored, *, at: dt.datetime) -> None:
+        """Mark what was being done with a book when the desk stopped: it is not going on by itself."""
         fix = "start it again"
         ended = Task(state="failed", message="the desk was stopped while this was done", fix=fix, since=_text(at))
-        for book in self.all():
-            changes: dict[str, Any] = {}
-            if book.screening.state in ("waiting", "working"):
-                changes["screening"] = ended
-            if book.planning and book.planning.state in ("waiting", "working"):
-                changes["planning"] = ended
-            if changes:
-                self.change(book.id, **changes)
+        changes: dict[str, Any] = {}
+        if book.screening.state in ("waiting", "working"):
+            changes["screening"] = ended
+        if book.planning and book.planning.state in ("waiting", "working"):
+            changes["planning"] = ended
+        if changes:
+            self.change(book.id, **changes)
 
     def _ids(self) -> list[str]:
         if not self._folder.is_dir():

@@ -7,12 +7,14 @@ import logging
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, NamedTuple
 
+from licet.desk.books import holding
 from licet.desk.books.store import Books, Stored, Task
 from licet.errors import LicetError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from concurrent.futures import Future
+    from pathlib import Path
 
     from licet.desk.state import Desk
     from licet.orders import Asked as Terms
@@ -37,7 +39,8 @@ class Work:
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="orders")
         self._waiting: dict[str, Future[None]] = {}
         self._progress: dict[str, Progress] = {}
-        books.interrupted(at=desk.now())
+        self._held: dict[str, int] = {}
+        self._mark_interrupted()
 
     def close(self) -> None:
         """Let the task that runs come to its end, and begin no other."""
@@ -52,19 +55,48 @@ class Work:
         """How many tasks are not done yet."""
         return sum(not future.done() for future in self._waiting.values())
 
-    def screen(self, book: Stored) -> None:
-        """Screen a book when its turn comes."""
-        self._books.change(book.id, screening=self._task("waiting"))
-        self._start(book.id, "screening", self._screen)
+    def screen(self, book: Stored) -> bool:
+        """Screen a book when its turn comes; False where it is being worked on already, here or by another worker."""
+        return self._begin(book.id, "screening", self._screen)
 
-    def plan(self, book: Stored, order: str) -> None:
-        """Make a plan for a book when its turn comes."""
-        self._books.change(book.id, planning=self._task("waiting"), order=order, carried="")
-        self._start(book.id, "planning", self._plan)
+    def plan(self, book: Stored, order: str) -> bool:
+        """Make a plan for a book when its turn comes; False as for :meth:`screen`."""
+        return self._begin(book.id, "planning", self._plan, order=order, carried="")
+
+    def _begin(self, identity: str, task: str, work: Callable[[Stored], dict[str, object]], **changes: object) -> bool:
+        held = holding.take(self._lock(identity))
+        if held is None:
+            return False
+        self._held[identity] = held
+        try:
+            self._books.change(identity, **{task: self._task("waiting"), **changes})
+            self._start(identity, task, work)
+        except BaseException:
+            self._let_go(identity)
+            raise
+        return True
+
+    def _let_go(self, identity: str) -> None:
+        if (held := self._held.pop(identity, None)) is not None:
+            holding.release(held)
+
+    def _lock(self, identity: str) -> Path:
+        return self._books.path(identity, "busy.lock")
+
+    def _mark_interrupted(self) -> None:
+        """Mark what a worker that has ended left undone; what another one is at, it holds."""
+        for book in self._books.all():
+            tasks = (book.screening, book.planning)
+            if any(task is not None and task.state in ("waiting", "working") for task in tasks):
+                held = holding.take(self._lock(book.id))
+                if held is not None:
+                    self._books.interrupted(book, at=self._desk.now())
+                    holding.release(held)
 
     def _start(self, identity: str, task: str, work: Callable[[Stored], dict[str, object]]) -> None:
         if self.waiting >= MOST_WAITING:
             self._books.change(identity, **{task: self._failed("too many books are waiting", "try again later")})
+            self._let_go(identity)
             return
         self._waiting = {name: future for name, future in self._waiting.items() if not future.done()}
         self._waiting[f"{identity} {task}"] = self._pool.submit(self._run, identity, task, work)
@@ -73,6 +105,7 @@ class Work:
         try:
             book = self._books.change(identity, **{task: self._task("working")})
             changes = work(book)
+            self._let_go(identity)
             self._books.change(identity, **{task: self._task("done"), **changes})
         except LicetError as error:
             self._end(identity, task, self._failed(error.message, error.fix))
@@ -81,8 +114,10 @@ class Work:
             self._end(identity, task, self._failed("something went wrong inside Licet", "tell the operator the time"))
         finally:
             self._progress.pop(identity, None)
+            self._let_go(identity)
 
     def _end(self, identity: str, task: str, ended: Task) -> None:
+        self._let_go(identity)
         try:
             self._books.change(identity, **{task: ended})
         except LicetError:

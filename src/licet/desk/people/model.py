@@ -10,7 +10,7 @@ import msgspec
 Role = Literal["reader", "analyst", "officer"]
 """A reader sees orders and accounts, an analyst screens books and makes plans, an officer posts, decides and admits."""
 
-Scope = Literal["orders:read", "orders:write", "ledger:read", "ledger:write", "takedowns", "determinations"]
+Scope = Literal["orders:read", "orders:write", "ledger:read", "ledger:write", "takedowns", "determinations", "metrics"]
 """What a key for a program may be used for; what its owner may not do, it may not do either."""
 
 ROLES: tuple[Role, ...] = get_args(Role)
