@@ -1,4 +1,5 @@
 import json
+import re
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -93,12 +94,17 @@ def test_without_a_day_the_address_is_completed_with_today(client):
         "/?chip=H100&quantity=2,000&to=%E7%91%9E%E5%A3%AB&hq=&parent=&lang=zh", follow_redirects=False
     )
     assert response.status_code == 302
-    assert response.headers["location"] == "/?chip=H100&quantity=2000&to=CH&on=2026-11-22&lang=zh"
+    assert re.fullmatch(
+        r"/\?chip=H100&quantity=2000&to=CH&on=2026-11-22&seal=\w{16}\.\w{16}\.&lang=zh", response.headers["location"]
+    )
     assert client.get(response.headers["location"], follow_redirects=False).status_code == 200
 
 
 def test_the_same_address_in_another_order_is_not_redirected(client):
-    assert client.get("/?on=2025-06-02&to=CH&chip=h100-sxm", follow_redirects=False).status_code == 200
+    sealed = client.get("/?on=2025-06-02&to=CH&chip=h100-sxm").url
+    assert sealed.params["seal"]
+    other = f"/?seal={sealed.params['seal']}&on=2025-06-02&to=CH&chip=h100-sxm"
+    assert client.get(other, follow_redirects=False).status_code == 200
 
 
 def test_a_family_s_name_says_which_chip_was_taken(client):

@@ -9,7 +9,9 @@ from licet.catalog import items
 from licet.catalog.places import places
 from licet.desk import labels
 from licet.desk.forms import LONG, SHORT
+from licet.desk.otherwise import Otherwise, changes_of
 from licet.desk.render import address
+from licet.desk.seals import PARAMETER
 from licet.desk.trace import Group, Tracing
 from licet.desk.words import Telling
 from licet.i18n import N_
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from licet.clauses.vocabulary import Fact
     from licet.decisions import Verdict
     from licet.desk.forms import Form
-    from licet.desk.state import Desk
+    from licet.desk.seals import Asked
     from licet.desk.tongue import Tongue
     from licet.statutes.law import Law
 
@@ -56,19 +58,22 @@ class Answer:
     trace: list[Group]
     other: dict[str, str]
     family: items.Match | None
-    json: str
+    sealed: list[tuple[str, str]]
+    changes: Otherwise
+    then: dict[str, str] | None
     change: dict[str, Any]
 
 
 class Answering:
     """Builds the answer to one form."""
 
-    def __init__(self, desk: Desk, form: Form, tongue: Tongue) -> None:
+    def __init__(self, asked: Asked, form: Form, tongue: Tongue) -> None:
         self.form = form
         self.tongue = tongue
-        self.desk = desk
-        self.verdict = form.verdict(desk.statutes)
-        self.law = desk.statutes.law(form.query())
+        self.asked = asked
+        self.statutes = asked.statutes
+        self.verdict = asked.verdict
+        self.law = self.statutes.law(form.query())
         self.telling = Telling(self.verdict, self.law, tongue, form.values.get("to", ""))
         self.tracing = Tracing(self.law, self.verdict, tongue)
 
@@ -94,9 +99,30 @@ class Answering:
             trace=self.tracing.groups(),
             other=self.other_basis(),
             family=self.family(),
-            json=address("/", [*self.form.parameters(), ("format", "json")]),
+            sealed=self.sealed(),
+            changes=changes_of(self.law, self.verdict, self.form, self.tongue),
+            then=self.then(),
             change=self.change(),
         )
+
+    def sealed(self) -> list[tuple[str, str]]:
+        """Return the parameters of this question with its seal: those of the address that keeps this answer."""
+        return [*self.form.parameters(), (PARAMETER, str(self.asked.seal))]
+
+    def then(self) -> dict[str, str] | None:
+        """Return what to say of an address that was made for another law or another answer; None for the usual case."""
+        if self.asked.state == "same":
+            return None
+        today = self.asked.today
+        sentences: list[str] = []
+        if today is not None:
+            law = self.asked.current.law(today.law.query())
+            sentences = Telling(today, law, self.tongue, self.form.values.get("to", "")).sentences()
+        return {
+            "state": self.asked.state,
+            "sentence": self.tongue.sentences(sentences),
+            "href": address("/", self.form.parameters()),
+        }
 
     def volume(self, index: int) -> dict[str, Any]:
         """Return one account as a row."""
@@ -180,7 +206,7 @@ class Answering:
     def other_basis(self) -> dict[str, str]:
         """Return the answer under the other basis as one line with its address."""
         basis = "written" if self.form.basis == "enforced" else "enforced"
-        verdict = self.form.verdict(self.desk.statutes, basis=basis)  # type: ignore[arg-type]  # one of the two literals
+        verdict = self.form.verdict(self.statutes, basis=basis)  # type: ignore[arg-type]  # one of the two literals
         same = (verdict.outcome, verdict.exception, verdict.review_policy) == (
             self.verdict.outcome,
             self.verdict.exception,
@@ -208,7 +234,7 @@ class Answering:
     def change(self) -> dict[str, Any]:
         """Return the days before and after on which the law changes, with the addresses of this question there."""
         day = self.verdict.law.on
-        days = self.desk.statutes.days_of_change()
+        days = self.statutes.days_of_change()
         before = max((change for change in days if change < self.law.first), default=None)
         after = min((change for change in days if change > day), default=None)
         return {

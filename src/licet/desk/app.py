@@ -15,9 +15,10 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from licet import __version__
 from licet import statutes as law
 from licet.catalog.own_names import read_own_names
-from licet.desk import accounts, api, ask, lawpages, news, problems, static, takedowns, world
+from licet.desk import accounts, api, ask, lawpages, news, otherwise, problems, static, takedowns, world
 from licet.desk.archives import open_archive
 from licet.desk.books import pages as books
+from licet.desk.decided import determinations, records
 from licet.desk.operating import states
 from licet.desk.operating.around import Application
 from licet.desk.operating.operation import Operation
@@ -27,7 +28,9 @@ from licet.desk.security import secure
 from licet.desk.settings import read_settings
 from licet.desk.state import Desk
 from licet.errors import LicetError, TakenDown
+from licet.home import law_folder
 from licet.journal import Journal
+from licet.statutes.editions import Editions
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -45,6 +48,16 @@ def utc_now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
+def _law_of(home: Path) -> tuple[Statutes, str]:
+    """Return the law with the private acts of a data folder, and the digest of its files, which are kept there."""
+    files = law.law_files(law_folder(), home / "law")
+    try:
+        edition = Editions(home / "editions").keep(files)
+    except OSError:
+        edition = ""  # a folder that cannot be written: addresses name no edition then
+    return law.of(files), edition
+
+
 def create_app(
     home: Path,
     *,
@@ -57,7 +70,7 @@ def create_app(
 
     ``clock`` gives seconds that only grow, for the limits of a minute.
     """
-    loaded = statutes or law.load(overlay=home / "law")
+    loaded, edition = (statutes, "") if statutes is not None else _law_of(home)
     people = People(people_file(home))
     desk = Desk(
         loaded,
@@ -69,6 +82,7 @@ def create_app(
         journal=Journal.open(home),
         now=now,
         home=home,
+        edition=edition,
     )
 
     @asynccontextmanager
@@ -79,6 +93,9 @@ def create_app(
     app = Application(
         route_handlers=[
             ask.ask_page,
+            *otherwise.HANDLERS,
+            *records.HANDLERS,
+            *determinations.HANDLERS,
             *world.HANDLERS,
             *news.HANDLERS,
             *takedowns.HANDLERS,

@@ -13,10 +13,16 @@ from litestar.response import Redirect
 from licet.catalog import items
 from licet.catalog.places import places
 from licet.decisions import verdict_line
+from licet.decisions.explained import explain, explained_line
+from licet.decisions.line import plain
 from licet.desk import labels
-from licet.desk.answer import Answer, Answering
-from licet.desk.forms import READING, SHORT, Form, Trouble, proposals_of, read_form, readings_of
+from licet.desk.answer import Answering
+from licet.desk.decided import determinations
+from licet.desk.forms import READING, SHORT, Form, Trouble, proposals_of, readings_of
+from licet.desk.held import held_of
+from licet.desk.needed import GROUPS, fields, readings
 from licet.desk.render import address, page
+from licet.desk.seals import PARAMETER, Asked, asked, read_asked
 from licet.desk.state import SYSTEM, Desk
 from licet.desk.tongue import Tongue, asked_language, tongue_of
 from licet.desk.tongue import tongue as tongue_in
@@ -26,14 +32,7 @@ from licet.i18n import N_
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# Folded parts of the form with their fields; what else an address carries goes along unseen.
-_GROUPS = {
-    "parties": ("hq", "parent", "end_use", "movement", "from", "exporter"),
-    "figures": ("tpp", "applicable_die_area_mm2", "performance_density", "datacenter", "memory_bandwidth_gbs"),
-    "state": ("lpp_used_tpp", "allocation_used_tpp"),
-    "law": ("known",),
-}
-_SHOWN = frozenset(("chip", "quantity", "to", "on", "basis", *(name for names in _GROUPS.values() for name in names)))
+_SHOWN = frozenset(("chip", "quantity", "to", "on", "basis", *(name for names in GROUPS.values() for name in names)))
 _EXAMPLES = (
     {"chip": "h100-sxm", "quantity": "1699", "to": "CH", "on": "2025-06-02", "basis": "written"},
     {"chip": "h100-sxm", "quantity": "2000", "to": "CH", "on": "2025-06-02", "basis": "written"},
@@ -47,20 +46,21 @@ _EXAMPLES = (
 def ask_page(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Response[Any]:
     """Answer a question, or show the form for one."""
     tongue = tongue_of(request)
-    form = read_form(request.query_params.multi_items(), desk.statutes, tongue)
+    form, seal = read_asked(request, desk, tongue)
     trouble = dict(form.trouble)
-    answer: Answer | None = None
+    found: Asked | None = None
     if form.asks and not trouble:
         dated = form if form.on else _dated(form, desk)
-        if sorted(dated.parameters()) != sorted(form.sent):
-            return Redirect(_again(request, dated.parameters()), status_code=302)
         try:
-            if request.query_params.get("format") == "json":
-                return _json(verdict_line(form.verdict(desk.statutes), tongue.code))
-            answer = Answering(desk, form, tongue).answer()
+            found = asked(desk, dated, seal)
         except BadInput as error:
             trouble["form"] = Trouble(error.message, error.fix)
-    return _shown(request, desk, form, answer, trouble, tongue)
+        else:
+            if seal is None or sorted(dated.parameters()) != sorted(form.sent):
+                return Redirect(_again(request, [*dated.parameters(), (PARAMETER, str(found.seal))]), status_code=302)
+            if shape := _SHAPES.get(request.query_params.get("format", "")):
+                return _json(shape(found, tongue.code))
+    return _shown(request, desk, form, found, trouble, tongue)
 
 
 def _dated(form: Form, desk: Desk) -> Form:
@@ -73,6 +73,23 @@ def _again(request: Request[Any, Any, Any], parameters: list[tuple[str, str]]) -
     return address("/", [*parameters, *about])
 
 
+def _line(found: Asked, language: str) -> dict[str, Any]:
+    """Return the verdict line of the contract."""
+    return verdict_line(found.verdict, language)
+
+
+def _whole_line(found: Asked, language: str) -> dict[str, Any]:
+    """Return the verdict line with everything else: what explains it, every clause, the facts, the seal."""
+    verdict = found.verdict
+    law = found.statutes.law(verdict.law.query())
+    facts = {name: plain(value) for name, value in verdict.facts.items()}
+    more = {"trace": verdict.trace, "facts": facts, "seal": str(found.seal), "state": found.state}
+    return verdict_line(verdict, language) | explained_line(explain(law, verdict)) | more
+
+
+_SHAPES = {"json": _line, "whole": _whole_line}
+
+
 def _json(line: dict[str, Any]) -> Response[dict[str, Any]]:
     headers = {"content-disposition": 'inline; filename="licet-answer.json"'}
     return Response(line, media_type="application/json", headers=headers)
@@ -82,11 +99,12 @@ def _shown(  # noqa: PLR0913, PLR0917 - what one page is made of
     request: Request[Any, Any, Any],
     desk: Desk,
     form: Form,
-    answer: Answer | None,
+    found: Asked | None,
     trouble: dict[str, Trouble],
     tongue: Tongue,
 ) -> Response[str]:
     words = _words(tongue)
+    answer = Answering(found, form, tongue).answer() if found is not None else None
     return page(
         request,
         desk,
@@ -97,6 +115,8 @@ def _shown(  # noqa: PLR0913, PLR0917 - what one page is made of
         names=_names(desk, tongue),
         values=_values(form, tongue),
         open=_open(form, trouble),
+        fields=fields(desk, form),
+        groups=GROUPS,
         carried=[(name, value) for name, value in form.values.items() if name not in _SHOWN],
         parameters=form.parameters(),
         choices=_choices(desk, tongue),
@@ -104,7 +124,9 @@ def _shown(  # noqa: PLR0913, PLR0917 - what one page is made of
         proposals=_proposals(desk, form, tongue),
         suggestions=SimpleNamespace(places=place_suggestions(tongue), chips=chip_suggestions(tongue)),
         examples=_examples(tongue),
-        titles={act.id: tongue.pick(act.head.titles) for act in desk.statutes.acts(SYSTEM)},
+        determined=determinations.shown_with(request, desk, found.verdict, tongue) if found else None,
+        held=held_of(request, desk, found, tongue) if found else None,
+        titles={act.id: tongue.pick(act.head.titles) for act in (found or desk).statutes.acts(SYSTEM)},
         labels=words,
         addresses=SimpleNamespace(chip=_chip_address(form)),
         language=asked_language(request),
@@ -133,7 +155,13 @@ def _names(desk: Desk, tongue: Tongue) -> dict[str, str]:
         "known": _("Only acts released by"),
         "basis": _("The law"),
     }
-    return {**facts, **own, "form": _("Your question"), "with": _("Lay a proposal over the law")}
+    return {
+        **facts,
+        **own,
+        "form": _("Your question"),
+        PARAMETER: _("The address"),
+        "with": _("Lay a proposal over the law"),
+    }
 
 
 def _values(form: Form, tongue: Tongue) -> dict[str, str]:
@@ -147,7 +175,7 @@ def _values(form: Form, tongue: Tongue) -> dict[str, str]:
 
 def _open(form: Form, trouble: dict[str, Trouble]) -> dict[str, bool]:
     """Say which folded parts of the form hold something."""
-    found = {group: any(form.values.get(name) or name in trouble for name in names) for group, names in _GROUPS.items()}
+    found = {group: any(form.values.get(name) or name in trouble for name in names) for group, names in GROUPS.items()}
     more = form.readings or form.proposals or any(name.startswith(READING) or name == "with" for name in trouble)
     return {**found, "law": found["law"] or bool(more)}
 
@@ -162,6 +190,7 @@ def _choices(desk: Desk, tongue: Tongue) -> dict[str, list[tuple[str, str]]]:
 
 
 def _readings(desk: Desk, form: Form, tongue: Tongue) -> list[dict[str, Any]]:
+    shown = readings(desk, form)
     return [
         {
             "name": READING + name,
@@ -170,6 +199,7 @@ def _readings(desk: Desk, form: Form, tongue: Tongue) -> list[dict[str, Any]]:
             "choices": [(key, tongue.pick(words)) for key, words in reading.choices.items()],
         }
         for name, reading in readings_of(desk.statutes).items()
+        if name in shown
     ]
 
 

@@ -33,7 +33,7 @@ MOST_PROPOSALS = 10
 LONGEST_VALUE = 300
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 # Parameters that are about the page, not the question.
-_ABOUT_PAGE = frozenset({"lang", "format"})
+_ABOUT_PAGE = frozenset({"lang", "format", "seal"})
 _FIRST = ("chip", "tpp", "performance_density", "applicable_die_area_mm2", "datacenter", "quantity", *SHORT)
 _LAST = ("on", "basis", "known")
 

@@ -44,7 +44,8 @@ def environment(code: str) -> jinja2.Environment:
     )
     made.policies["ext.i18n.trimmed"] = True
     made.install_gettext_callables(own.text, own.ngettext, newstyle=True)  # type: ignore[attr-defined]  # of the extension
-    made.filters |= {"number": own.number, "date": own.date, "day": own.day, "moment": own.moment, "joined": own.joined}
+    made.filters |= {"number": own.number, "date": own.date, "day": own.day, "joined": own.joined}
+    made.filters |= {"moment": own.moment, "instant": own.instant}
     made.globals |= {"tongue": own, "pick": own.pick, "asset": asset, "version": __version__, "address": address}
     return made
 

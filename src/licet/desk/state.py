@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 from licet.catalog.own_names import NONE
 from licet.desk.books.store import Books
 from licet.desk.books.work import Work
+from licet.desk.decided.index import Decided
 from licet.ledger.home import ledger_file
+from licet.statutes.editions import Editions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +32,7 @@ SYSTEM = "us-ear"
 class Desk:
     """One desk over one data folder. ``today`` and ``now`` are the only clocks: nothing below the desk reads one.
 
+    ``edition`` is the digest of the law files that ``statutes`` were read from, empty where they are not kept.
     A plain class: Litestar would take a dataclass apart to check it.
     """
 
@@ -45,6 +48,7 @@ class Desk:
         journal: Journal,
         now: Callable[[], dt.datetime],
         home: Path,
+        edition: str = "",
     ) -> None:
         self.statutes = statutes
         self.archive = archive
@@ -55,6 +59,9 @@ class Desk:
         self.journal = journal
         self.now = now
         self.home = home
+        self.edition = edition
+        self.editions = Editions(home / "editions")
+        self.decided = Decided(home / "desk" / "decided.sqlite", journal)
         self.ledger_url = os.environ.get("LICET_LEDGER", "")
         self._ledger: Ledger | None = None
         self._turn = Lock()
@@ -85,6 +92,7 @@ class Desk:
         self.work.close()
         self.archive.close()
         self.people.close()
+        self.decided.close()
         if self._ledger is not None:
             self._ledger.close()
 

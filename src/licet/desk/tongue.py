@@ -85,6 +85,13 @@ class Tongue:
         comma = " " if self.code == "zh" else ", "
         return f"{self.date(value.date())}{comma}{clock}{zone}"
 
+    def instant(self, text: str) -> str:
+        """Return a moment given as in RFC 3339 in words, other text as it is."""
+        try:
+            return self.moment(dt.datetime.fromisoformat(text))
+        except ValueError:
+            return text
+
     def joined(self, items: list[str]) -> str:
         """Return the items as one enumeration."""
         return ("、" if self.code == "zh" else ", ").join(items)

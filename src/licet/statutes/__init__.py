@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-__all__ = ["Act", "Clause", "Law", "LawFile", "Library", "Query", "Statutes", "files", "load", "of"]
+__all__ = ["Act", "Clause", "Law", "LawFile", "Library", "Query", "Statutes", "files", "law_files", "load", "of"]
 
 
 def load(folder: Path | None = None, overlay: Path | None = None, *, anew: bool = False) -> Statutes:
