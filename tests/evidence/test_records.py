@@ -172,7 +172,9 @@ def test_a_snapshot_behind_a_clause_is_named_and_compared(law, tmp_path):
     plain = records.make_record(law, SWISS)
     url = plain["evidence"][0]["sources"][0]["url"]
     page = tmp_path / "page.html"
-    page.write_text("<title>A rule</title><h1>A rule</h1><p>" + "What the rule says, in a test. " * 20 + "</p>", "utf-8")
+    page.write_text(
+        "<title>A rule</title><h1>A rule</h1><p>" + "What the rule says, in a test. " * 20 + "</p>", "utf-8"
+    )
     with Archive.open(tmp_path / "home") as archive:
         kept = archive.add_file(page, at=dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC), url=url)
         made = records.make_record(law, SWISS, archive=archive)

@@ -68,7 +68,9 @@ def test_others_see_determinations_and_make_none(desk, signed_in, role):
     assert REASON.replace("'", "&#39;") in desk.get(sealed(desk, OPEN)).text
     assert desk.get("/determinations").status_code == 200
     assert "f-reason" not in desk.get(sealed(desk, OPEN)).text
-    refused = desk.post("/determinations", data={"csrf": csrf, "asked": "x=1", "outcome": "prohibited", "reason": REASON})
+    refused = desk.post(
+        "/determinations", data={"csrf": csrf, "asked": "x=1", "outcome": "prohibited", "reason": REASON}
+    )
     assert refused.status_code == 403
 
 
@@ -139,6 +141,8 @@ def test_people_who_have_signed_in_see_what_the_ledger_has_left(desk, signed_in,
     assert "held-title" not in desk.get(sealed(desk, SWISS)).text
     signed_in("reader")
     tree = html.fromstring(desk.get(sealed(desk, SWISS)).text)
-    rows = [" ".join(row.text_content().split()) for row in tree.xpath("//table[@aria-labelledby='held-title']//tbody/tr")]
+    rows = [
+        " ".join(row.text_content().split()) for row in tree.xpath("//table[@aria-labelledby='held-title']//tbody/tr")
+    ]
     assert any("10,000,000" in row and "does not fit" in row for row in rows)
     assert any("depends on facts" in row or "not opened" in row for row in rows)

@@ -95,7 +95,7 @@ def test_a_seal_is_read_as_it_was_written(law, edition):
     basis=st.sampled_from(["written", "enforced"]),
     chip=st.sampled_from(["h100-sxm", "H100", "rtx-4090", ""]),
 )
-def test_an_address_always_gives_the_same_answer(client, quantity, to, on, basis, chip):
+def test_an_address_always_gives_the_same_answer(client, quantity, to, on, basis, chip):  # noqa: PLR0913, PLR0917
     asked = {"chip": chip, "quantity": quantity, "to": to, "on": on, "basis": basis, "lang": "en"}
     first = client.get("/", params=asked)
     again = client.get(str(first.url), follow_redirects=False)
