@@ -41,6 +41,22 @@ if TYPE_CHECKING:
     from licet.statutes import Statutes
 
 LARGEST_BODY = 1_000_000
+_HANDLERS = [
+    ask.ask_page,
+    *otherwise.HANDLERS,
+    *records.HANDLERS,
+    *determinations.HANDLERS,
+    *world.HANDLERS,
+    *news.HANDLERS,
+    *takedowns.HANDLERS,
+    *lawpages.HANDLERS,
+    *api.HANDLERS,
+    *accounts.HANDLERS,
+    *books.HANDLERS,
+    *sign_in.HANDLERS,
+    static.static_file,
+    *states.HANDLERS,
+]
 
 
 def utc_now() -> dt.datetime:
@@ -91,22 +107,7 @@ def create_app(
         desk.close()
 
     app = Application(
-        route_handlers=[
-            ask.ask_page,
-            *otherwise.HANDLERS,
-            *records.HANDLERS,
-            *determinations.HANDLERS,
-            *world.HANDLERS,
-            *news.HANDLERS,
-            *takedowns.HANDLERS,
-            *lawpages.HANDLERS,
-            *api.HANDLERS,
-            *accounts.HANDLERS,
-            *books.HANDLERS,
-            *sign_in.HANDLERS,
-            static.static_file,
-            *states.HANDLERS,
-        ],
+        route_handlers=_HANDLERS,
         dependencies={"desk": Provide(lambda: desk, sync_to_thread=False)},
         exception_handlers={
             TakenDown: takedowns.unavailable,
