@@ -7,6 +7,7 @@ from licet.archive.relating import copies
 CLOSING = (
     "{day}收盘,综合指数报{one}点,涨{two}%;成份指数报{three}点,涨{four}%。两市成交额{five}亿元。"
     "以上数据由程序自动整理,不构成任何投资建议,投资者据此操作,风险自担。行情数据延迟十五分钟,请以交易所公布的结果为准。"
+    "更多行情请查看当日的完整列表。"
 )
 MONDAY = CLOSING.format(day="3月4日", one="3021.55", two="0.41", three="9433.12", four="0.87", five="8120")
 TUESDAY = CLOSING.format(day="3月5日", one="2987.04", two="1.14", three="9320.66", four="1.19", five="9034")
@@ -35,6 +36,19 @@ def test_a_figure_that_a_bad_copy_tore_is_no_other_figure():
 
 def test_one_figure_put_right_leaves_a_copy():
     assert copies.shared(text(MONDAY), text(MONDAY.replace("8120", "8210"))) > 0.9
+
+
+def test_what_stands_before_a_report_is_no_part_of_its_text():
+    for before in ("东港3月6日电（记者 夜班）", "據海灣報導，", "本报东港3月6日讯 ", "据海湾日报3日消息，"):
+        assert copies.letters(before + "仓库已经关闭。") == "仓库已经关闭"
+    assert copies.letters("数据来自据点3月6日的电报") == "数据来自据点3月6日的电报"
+
+
+def test_a_sentence_that_is_missing_changes_no_slot():
+    whole = "两座仓库同时盘点。2019年盘出四十箱,货主没有来取。2021年改由港口代管,钥匙交给值班室。2023年重新开放。"
+    shorter = "两座仓库同时盘点。2021年改由港口代管,钥匙交给值班室。2023年重新开放。"
+    assert not copies.apart(text(whole), text(shorter))
+    assert copies.apart(text(whole), text(whole.replace("2021", "2018").replace("2019", "2012")))
 
 
 def test_english_months_and_days_are_slots():
