@@ -17,6 +17,7 @@ from licet.decisions.explained import explain, explained_line
 from licet.decisions.line import plain
 from licet.desk import labels
 from licet.desk.answer import Answering
+from licet.desk.compare_form import proposal_address
 from licet.desk.decided import determinations
 from licet.desk.forms import READING, SHORT, Form, Trouble, proposals_of, readings_of
 from licet.desk.held import held_of
@@ -31,6 +32,8 @@ from licet.i18n import N_
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from licet.statutes import Statutes
 
 _SHOWN = frozenset(("chip", "quantity", "to", "on", "basis", *(name for names in GROUPS.values() for name in names)))
 _EXAMPLES = (
@@ -124,6 +127,7 @@ def _shown(  # noqa: PLR0913, PLR0917 - what one page is made of
         proposals=_proposals(desk, form, tongue),
         suggestions=SimpleNamespace(places=place_suggestions(tongue), chips=chip_suggestions(tongue)),
         examples=_examples(tongue),
+        laid_over=_laid_over(desk.statutes, tongue),
         determined=determinations.shown_with(request, desk, found.verdict, tongue) if found else None,
         held=held_of(request, desk, found, tongue) if found else None,
         titles={act.id: tongue.pick(act.head.titles) for act in (found or desk).statutes.acts(SYSTEM)},
@@ -131,6 +135,15 @@ def _shown(  # noqa: PLR0913, PLR0917 - what one page is made of
         addresses=SimpleNamespace(chip=_chip_address(form)),
         language=asked_language(request),
     )
+
+
+def _laid_over(statutes: Statutes, tongue: Tongue) -> list[dict[str, str]]:
+    """Return the proposals that change the law, each with the address that lays it over."""
+    return [
+        {"title": tongue.pick(act.head.titles), "href": proposal_address(act.id)}
+        for act in statutes.acts(SYSTEM)
+        if act.head.kind == "proposal" and act.amendments
+    ]
 
 
 def _chip_address(form: Form) -> Callable[[str], str]:

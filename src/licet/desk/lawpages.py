@@ -1,52 +1,24 @@
-"""The law pages: the chain of acts, and one act with its clauses."""
+"""The chain of acts as a timeline, and all pages of the law and of places together."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from litestar import Request, Response, get
 from litestar.di import NamedDependency
-from litestar.params import FromPath
 
-from licet.catalog.places import places
-from licet.desk import labels
+from licet.desk import act_page, clause_page, compare_page, place_page
+from licet.desk.amendments import head
 from licet.desk.render import page
 from licet.desk.state import SYSTEM, Desk
 from licet.desk.tongue import tongue_of
-from licet.i18n import N_
-from licet.statutes import forms
-
-if TYPE_CHECKING:
-    from licet.desk.tongue import Tongue
-    from licet.statutes import Act
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One amendment of an act, for its page."""
-
-    anchor: str
-    verb: str
-    title: str
-    kind: str
-    cite: str
-    seen: str
-    condition: str
-    yields: str
-    text: str
-    members: list[str]
-    rows: list[tuple[str, str]]
-    limits: str
-    note: str
 
 
 @get("/law", include_in_schema=False, sync_to_thread=False)
 def law_page(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Response[str]:
     """Show the acts in the order of release, and the proposals."""
     tongue = tongue_of(request)
-    acts = [_head(act, tongue) for act in desk.statutes.acts(SYSTEM)]
+    acts = [head(act, tongue) for act in desk.statutes.acts(SYSTEM)]
     return page(
         request,
         desk,
@@ -56,161 +28,10 @@ def law_page(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Re
     )
 
 
-@get("/law/{name:str}", include_in_schema=False, sync_to_thread=False)
-def act_page(request: Request[Any, Any, Any], desk: NamedDependency[Desk], name: FromPath[str]) -> Response[str]:
-    """Show one act with all it changes."""
-    tongue = tongue_of(request)
-    act = desk.statutes.act(name, SYSTEM)
-    changes = [_change(item, tongue) for item in act.amendments]
-    readings = [
-        {
-            "id": key,
-            "question": tongue.pick(reading.question),
-            "choices": [(choice == reading.default, tongue.pick(words)) for choice, words in reading.choices.items()],
-        }
-        for key, reading in act.head.readings.items()
-    ]
-    consultation = act.head.consultation
-    state = tongue.text(labels.CONSULTATIONS[consultation.on(desk.today())]) if consultation else ""
-    said = [
-        {
-            "who": voice.who,
-            "role": tongue.pick(voice.role),
-            "date": voice.date,
-            "position": tongue.text(labels.POSITIONS[voice.position]),
-            "words": tongue.pick(voice.words),
-            "source": voice.source,
-        }
-        for voice in act.head.said
-    ]
-    return page(
-        request,
-        desk,
-        "act.html",
-        act=_head(act, tongue),
-        changes=changes,
-        readings=readings,
-        consultation_state=state,
-        said=said,
-    )
-
-
-def _head(act: Act, tongue: Tongue) -> dict[str, Any]:
-    head = act.head
-    return {
-        "id": act.id,
-        "title": tongue.pick(head.titles),
-        "summary": tongue.pick(head.summary),
-        "citation": head.citation,
-        "issuer": tongue.text(head.issuer),
-        "kind": tongue.text(labels.ACT_KINDS[head.kind]),
-        "proposal": head.kind == "proposal",
-        "dates": _dates(act, tongue),
-        "released": head.dates.released,
-        "consultation": head.consultation,
-        "checked_through": head.checked_through,
-        "sources": [(item.url, tongue.text(labels.SEEN[item.seen])) for item in head.sources],
-        "count": len(act.amendments),
-    }
-
-
-def _dates(act: Act, tongue: Tongue) -> list[tuple[str, str, str]]:
-    """Return the dates of an act: what happened, the ISO date, the date in words."""
-    _ = tongue.text
-    dates = act.head.dates
-    named = (
-        (_("released"), dates.released),
-        (_("officially published"), dates.published),
-        (_("effective"), dates.effective),
-        (_("compliance"), dates.compliance),
-    )
-    return [(name, day.isoformat(), tongue.date(day)) for name, day in named if day]
-
-
-def _change(item: forms.AnyAmendment, tongue: Tongue) -> Change:
-    match item:
-        case forms.ClauseForm():
-            return _clause(item, tongue)
-        case forms.SetForm():
-            return _set(item, tongue)
-        case forms.TableForm():
-            rows = [(_interval(row, tongue), f"{tongue.number(Decimal(row.value))} {item.unit}") for row in item.rows]
-            title = tongue.pick(item.title) or item.table
-            return _made(tongue, item.table, tongue.text(N_("sets values by date")), title, item, rows=rows)
-        case forms.RepealForm():
-            return _made(tongue, item.repeal, tongue.text(N_("repeals")), item.repeal, item)
-        case forms.MaskForm():
-            verb = tongue.text(N_("prints but does not enforce"))
-            return _made(tongue, item.mask, verb, item.mask, item, condition=item.where)
-        case forms.SettleForm():
-            return _made(
-                tongue, item.settles, tongue.text(N_("settles a reading")), f"{item.settles}: {item.choice}", item
-            )
-
-
-def _clause(item: forms.ClauseForm, tongue: Tongue) -> Change:
-    verb = tongue.text(N_("replaces")) if item.replacing else tongue.text(N_("adds"))
-    yields = item.yields
-    if yields in labels.POLICIES:
-        yields = tongue.text(labels.POLICIES[yields])
-    elif yields in labels.OUTCOMES:
-        yields = tongue.text(labels.OUTCOMES[yields])
-    return _made(
-        tongue,
-        item.id,
-        verb,
-        tongue.pick(item.title),
-        item,
-        kind=tongue.text(labels.KINDS[item.kind]),
-        condition=item.when,
-        yields=yields,
-        text=tongue.pick(item.text),
-    )
-
-
-def _set(item: forms.SetForm, tongue: Tongue) -> Change:
-    def names(codes: tuple[str, ...] | None) -> list[str]:
-        return [labels.place_words(tongue, code) if code in places() else code for code in codes or ()]
-
-    members = names(item.members)
-    members += [f"+ {name}" for name in (*names(item.add), *item.union)]
-    members += [f"− {name}" for name in (*names(item.remove), *item.less)]
-    verb = (
-        tongue.text(N_("defines a list"))
-        if item.members is not None or item.union
-        else tongue.text(N_("changes a list"))
-    )
-    return _made(tongue, item.set, verb, tongue.pick(item.title) or item.set, item, members=members)
-
-
-def _made(tongue: Tongue, anchor: str, verb: str, title: str, item: forms.AnyAmendment, **more: Any) -> Change:
-    limits = []
-    if item.start:
-        limits.append(tongue.text(N_("from %(day)s")) % {"day": tongue.date(item.start)})
-    if item.end:
-        limits.append(tongue.text(N_("to %(day)s")) % {"day": tongue.date(item.end)})
-    if item.basis:
-        limits.append(tongue.text(labels.BASES[item.basis]))
-    limits += [
-        tongue.text(N_("if read so: %(reading)s")) % {"reading": f"{name} = {choice}"}
-        for name, choice in item.reading.items()
-    ]
-    empty: dict[str, Any] = {"kind": "", "condition": "", "yields": "", "text": "", "members": [], "rows": []}
-    seen = getattr(item, "seen", "")
-    return Change(
-        anchor=anchor,
-        verb=verb,
-        title=title,
-        cite=getattr(item, "cite", ""),
-        seen=tongue.text(labels.SEEN[seen]) if seen else "",
-        limits=tongue.joined(limits),
-        note=getattr(item, "note", ""),
-        **{**empty, **more},
-    )
-
-
-def _interval(row: forms.RowForm, tongue: Tongue) -> str:
-    return f"{tongue.date(row.start) or '…'} – {tongue.date(row.end) or '…'}"
-
-
-HANDLERS = (law_page, act_page)
+HANDLERS = (
+    law_page,
+    *clause_page.HANDLERS,
+    *compare_page.HANDLERS,
+    *act_page.HANDLERS,
+    *place_page.HANDLERS,
+)

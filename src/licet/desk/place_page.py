@@ -1,0 +1,201 @@
+"""One place: its groups and its tier over time, what a chip meets there, what changed for it, who writes of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from litestar import Request, Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from licet.catalog import items
+from licet.catalog.places import place
+from licet.decisions import Query, ask
+from licet.decisions.places import tier
+from licet.desk import labels
+from licet.desk.chain import at_place, titled, turns, usual_chips
+from licet.desk.changes import ChangeWords
+from licet.desk.forms import day as day_of
+from licet.desk.news.items import item
+from licet.desk.render import address, page
+from licet.desk.state import SYSTEM, Desk
+from licet.desk.threads import threaded
+from licet.desk.tongue import tongue_of
+from licet.desk.volumes import volumes
+from licet.desk.world import country_groups, worldwide
+from licet.errors import BadValue
+from licet.i18n import N_
+
+if TYPE_CHECKING:
+    from licet.catalog.places import Place
+    from licet.desk.chain import Turn
+    from licet.desk.tongue import Tongue
+    from licet.statutes import Statutes
+    from licet.statutes.forms import Basis
+
+REPORTS = 8
+_ONE_DAY = dt.timedelta(days=1)
+DIRECTIONS = {"gain": N_("Freer"), "loss": N_("Less free"), "sideways": N_("Otherwise")}
+TONES = {"gain": "free", "loss": "stop", "sideways": "open"}
+
+
+@get("/world/{name:str}", include_in_schema=False)
+@threaded
+def place_page(request: Request[Any, Any, Any], desk: NamedDependency[Desk], name: FromPath[str]) -> Response[Any]:
+    """Show one place under the law of a day."""
+    tongue = tongue_of(request)
+    found = place(name, tongue.places)
+    if found.code != name:
+        return Redirect(address(f"/world/{found.code}", request.query_params.multi_items()), status_code=302)
+    day, basis = asked(request, desk)
+    query = Query(day, SYSTEM, basis)
+    law = desk.statutes.law(query)
+    number = tier(law, found.code)
+    follows = found.row if found.row and found.row != found.code else ""
+    return page(
+        request,
+        desk,
+        "place.html",
+        code=found.code,
+        name=labels.place_words(tongue, found.code),
+        follows=(labels.place_words(tongue, follows), address(f"/world/{follows}", {"on": day})) if follows else None,
+        charted=found.row is not None,
+        day=day,
+        basis=basis,
+        tier=number,
+        has_tiers=bool(law.of_kind("tier")),
+        worldwide=worldwide(law),
+        groups=tongue.joined(country_groups(law, found.row)),
+        periods=periods(desk.statutes, found, day, tongue),
+        answers=_answers(desk, query, found.code, tongue),
+        volumes=_volumes(desk, day, found.code, tongue),
+        turns=changes(desk.statutes, found, basis, tongue),
+        usual=tongue.joined([items.item(chip).name for chip in usual_chips()]),
+        ask_href=address("/", {"to": found.code, "on": day, "basis": basis}),
+        world_href=address("/world", {"on": day, "basis": basis}),
+        **reports(desk, f"place:{found.code}", tongue),
+    )
+
+
+def asked(request: Request[Any, Any, Any], desk: Desk) -> tuple[dt.date, Basis]:
+    """Return the day and the basis that an address asks for. Raises :class:`BadValue` for what is none."""
+    text, basis = request.query_params.get("on", ""), request.query_params.get("basis", "") or "enforced"
+    day = day_of(text) if text else desk.today()
+    if day is None:
+        raise BadValue(f"'{text[:40]}' is no day from 2000 to 2100", fix="write it as 2025-06-02")
+    if basis not in labels.BASES:
+        raise BadValue(f"there is no basis '{basis[:40]}'", fix="write enforced or written")
+    return day, "written" if basis == "written" else "enforced"
+
+
+def periods(statutes: Statutes, found: Place, day: dt.date, tongue: Tongue) -> list[dict[str, Any]]:
+    """Return the stretches of days on which tier and groups of a place stay the same, latest first."""
+    stretches: list[dict[str, Any]] = []
+    for first, last in statutes.periods(SYSTEM):
+        law = statutes.law(Query(first, SYSTEM, "written"))
+        state = (tier(law, found.code), country_groups(law, found.row))
+        if stretches and stretches[-1]["state"] == state:
+            stretches[-1]["last"] = last
+        else:
+            stretches.append({"first": first, "last": last, "state": state})
+    return [
+        {
+            "first": part["first"],
+            "last": part["last"],
+            "tier": part["state"][0],
+            "groups": tongue.joined(part["state"][1]),
+            "now": part["first"] <= day and (part["last"] is None or day <= part["last"]),
+            "href": address(f"/world/{found.code}", {"on": part["first"]}),
+        }
+        for part in reversed(stretches)
+    ]
+
+
+def _answers(desk: Desk, query: Query, code: str, tongue: Tongue) -> list[dict[str, Any]]:
+    """Return what one of each usual chip meets at a place."""
+    found = []
+    for chip in usual_chips():
+        facts = {"chip": chip, "quantity": 1, "destination": code}
+        verdict = ask(desk.statutes, facts, on=query.on, basis=query.basis, headquarters_taken=True)
+        policy = verdict.review_policy if verdict.outcome == "license_required" else None
+        parameters = {"chip": chip, "quantity": 1, "to": code, "on": query.on, "basis": query.basis}
+        found.append(
+            {
+                "chip": items.item(chip).name,
+                "classification": verdict.classification or "",
+                "tone": labels.OUTCOME_TONES[verdict.outcome],
+                "words": tongue.text(labels.OUTCOMES[verdict.outcome]),
+                "detail": verdict.exception or (tongue.text(labels.POLICIES[policy]) if policy else ""),
+                "href": address("/", parameters),
+            }
+        )
+    return found
+
+
+def _volumes(desk: Desk, day: dt.date, code: str, tongue: Tongue) -> list[dict[str, Any]]:
+    return [
+        {
+            "title": tongue.pick(found.clause.form.title),
+            "clause": found.clause.id,
+            "cite": found.clause.form.cite,
+            "holder": found.clause.form.draws.holder if found.clause.form.draws else "",
+            "period": found.clause.form.draws.period if found.clause.form.draws else "",
+            "limit": found.limit,
+            "units": found.units,
+            "open": found.open,
+        }
+        for found in volumes(desk.statutes, day, code)
+    ]
+
+
+def changes(statutes: Statutes, found: Place, basis: Basis, tongue: Tongue) -> list[dict[str, Any]]:
+    """Return the days on which something changed for a place, latest first."""
+    told = (_turned(statutes, turn, found, basis, tongue) for turn in reversed(turns(statutes, basis)))
+    return [turn for turn in told if turn["moves"] or turn["sets"] or turn["verdicts"]]
+
+
+def _turned(statutes: Statutes, turn: Turn, found: Place, basis: Basis, tongue: Tongue) -> dict[str, Any]:
+    law = statutes.law(Query(turn.day, SYSTEM, basis))
+    words = ChangeWords(tongue, {name: clause.form.title for name, clause in law.clauses.items()}, ())
+    difference, row = turn.difference, found.row
+    asked_of = {quantity.id: quantity for quantity in difference.gains.quantities}
+    moved = difference.tiers.moved if difference.tiers else ()
+    return {
+        "day": turn.day,
+        "acts": titled(statutes, turn.day, tongue),
+        "moves": [(words.tier_name(m.before), words.tier_name(m.after)) for m in moved if row in m.places],
+        "sets": [
+            (tongue.pick(item.title) or item.set, row in item.added)
+            for item in difference.law.sets
+            if item.of == "place" and row and row in (*item.added, *item.removed)
+        ],
+        "verdicts": [
+            {
+                "direction": tongue.text(DIRECTIONS[change.direction]),
+                "tone": TONES[change.direction],
+                "named": words.items(effect.items),
+                "quantities": words.quantities([asked_of[name] for name in effect.quantities]),
+                "before": words.answer(change.before),
+                "after": words.answer(change.after),
+            }
+            for effect, change in at_place(difference.gains.effects, found.code)
+        ],
+        "compare": address(
+            "/law/compare", {"from": turn.day - _ONE_DAY, "to": turn.day, "basis": basis, "place": found.code}
+        ),
+    }
+
+
+def reports(desk: Desk, tag: str, tongue: Tongue) -> dict[str, Any]:
+    """Return the newest reports that name something, and where all of them are found."""
+    found = desk.archive.search(f"tag:{tag}", sort="newest", limit=REPORTS)
+    return {
+        "reports": [item(hit.snapshot, tongue) for hit in found.hits],
+        "reports_total": found.total,
+        "reports_href": address("/news", {"q": f"tag:{tag}", "sort": "newest"}),
+    }
+
+
+HANDLERS = (place_page,)
