@@ -164,32 +164,36 @@ def _touches(item: forms.AnyAmendment, name: str) -> bool:
     return False
 
 
+def touched_by(statutes: Statutes, name: str) -> list[tuple[Act, dt.date | None, forms.AnyAmendment]]:
+    """Return the amendments that touch a clause with their acts, in the order of their days; proposals (None) last."""
+    found = [
+        (act, act.start(item), item) for act in statutes.acts(SYSTEM) for item in act.amendments if _touches(item, name)
+    ]
+    return sorted(found, key=lambda row: (row[1] is None, row[1] or row[0].head.dates.released))
+
+
 def history(statutes: Statutes, name: str, tongue: Tongue) -> list[dict[str, Any]]:
     """Return what each act did to a clause, in order; proposals last."""
     changed = {turn.day: turn for turn in turns(statutes, "written")}
-    found = []
-    for act in statutes.acts(SYSTEM):
-        for number, item in enumerate(act.amendments):
-            if not _touches(item, name):
-                continue
-            day = act.start(item)
-            turn = changed.get(day) if day else None
-            fields = [c.fields for c in turn.difference.law.clauses if c.clause == name] if turn else []
-            law = statutes.law(Query(day or statutes.periods(SYSTEM)[-1][0], SYSTEM, "written"))
-            words = LawWords(statutes, law, tongue)
-            found.append(
-                {
-                    "order": (day is None, day or dt.date.max, act.head.dates.released, number),
-                    "day": day,
-                    "act": {"id": act.id, "title": tongue.pick(act.head.titles), "citation": act.head.citation},
-                    "verb": verb(item, name, tongue),
-                    "mask": words.condition(item.where) if isinstance(item, forms.MaskForm) else "",
-                    "reading": dict(item.reading),
-                    "fields": words.fields(fields[0]) if fields and not isinstance(item, forms.MaskForm) else [],
-                    "compare": _compare(day, act),
-                }
-            )
-    return sorted(found, key=lambda row: row["order"])
+    rows = []
+    for act, day, item in touched_by(statutes, name):
+        turn = changed.get(day) if day else None
+        fields = [c.fields for c in turn.difference.law.clauses if c.clause == name] if turn else []
+        law = statutes.law(Query(day or statutes.periods(SYSTEM)[-1][0], SYSTEM, "written"))
+        words = LawWords(statutes, law, tongue)
+        masks = isinstance(item, forms.MaskForm)
+        rows.append(
+            {
+                "day": day,
+                "act": {"id": act.id, "title": tongue.pick(act.head.titles), "citation": act.head.citation},
+                "verb": verb(item, name, tongue),
+                "mask": words.condition(item.where) if isinstance(item, forms.MaskForm) else "",
+                "reading": dict(item.reading),
+                "fields": words.fields(fields[0]) if fields and not masks else [],
+                "compare": _compare(day, act),
+            }
+        )
+    return rows
 
 
 def _compare(day: dt.date | None, act: Act) -> str:
@@ -212,15 +216,13 @@ def verb(item: forms.AnyAmendment, name: str, tongue: Tongue) -> str:
     return _("replaces it by another clause")
 
 
+def readings_behind(statutes: Statutes, name: str) -> set[str]:
+    """Return the ids of the unclear texts on whose reading a clause hangs."""
+    return {reading for _, _, item in touched_by(statutes, name) for reading in item.reading}
+
+
 def readings(statutes: Statutes, name: str, law: Law, tongue: Tongue) -> list[dict[str, Any]]:
     """Return the unclear texts on whose reading a clause hangs, and whether an act has decided between them."""
-    hung = {
-        reading
-        for act in statutes.acts(SYSTEM)
-        for item in act.amendments
-        if _touches(item, name)
-        for reading in item.reading
-    }
     asked_of = {key: reading for act in statutes.acts(SYSTEM) for key, reading in act.head.readings.items()}
     return [
         {
@@ -232,7 +234,7 @@ def readings(statutes: Statutes, name: str, law: Law, tongue: Tongue) -> list[di
             ],
             "settled": key in law.settled,
         }
-        for key in sorted(hung)
+        for key in sorted(readings_behind(statutes, name))
         if key in asked_of
     ]
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from litestar import Request, Response, get
 from litestar.di import NamedDependency
 
-from licet.desk import act_page, chip_plane, clause_page, compare_page, place_page
+from licet.desk import act_page, chip_plane, clause_page, compare_page, law_api, place_page
 from licet.desk.amendments import head
 from licet.desk.chain import titled, turns
 from licet.desk.law_plots import Bar, bars
@@ -97,4 +97,5 @@ HANDLERS = (
     *chip_plane.HANDLERS,
     *act_page.HANDLERS,
     *place_page.HANDLERS,
+    *law_api.HANDLERS,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from litestar import Request, Response, get
 from litestar.di import NamedDependency
@@ -19,19 +19,23 @@ from licet.desk.chain import at_place, titled, turns, usual_chips
 from licet.desk.changes import ChangeWords
 from licet.desk.forms import day as day_of
 from licet.desk.news.items import item
+from licet.desk.people.guards import session_of
 from licet.desk.render import address, page
 from licet.desk.state import SYSTEM, Desk
 from licet.desk.threads import threaded
 from licet.desk.tongue import tongue_of
 from licet.desk.volumes import volumes
 from licet.desk.world import country_groups, worldwide
-from licet.errors import BadValue
+from licet.errors import BadInput, BadValue, NoSuchAccount
 from licet.i18n import N_
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from licet.catalog.places import Place
     from licet.desk.chain import Turn
     from licet.desk.tongue import Tongue
+    from licet.ledger import Ledger
     from licet.statutes import Statutes
     from licet.statutes.forms import Basis
 
@@ -70,7 +74,8 @@ def place_page(request: Request[Any, Any, Any], desk: NamedDependency[Desk], nam
         groups=tongue.joined(country_groups(law, found.row)),
         periods=periods(desk.statutes, found, day, tongue),
         answers=_answers(desk, query, found.code, tongue),
-        volumes=_volumes(desk, day, found.code, tongue),
+        volumes=_volumes(request, desk, day, found.code, tongue),
+        signed_in=session_of(request) is not None,
         turns=changes(desk.statutes, found, basis, tongue),
         usual=tongue.joined([items.item(chip).name for chip in usual_chips()]),
         ask_href=address("/", {"to": found.code, "on": day, "basis": basis}),
@@ -90,26 +95,40 @@ def asked(request: Request[Any, Any, Any], desk: Desk) -> tuple[dt.date, Basis]:
     return day, "written" if basis == "written" else "enforced"
 
 
-def periods(statutes: Statutes, found: Place, day: dt.date, tongue: Tongue) -> list[dict[str, Any]]:
-    """Return the stretches of days on which tier and groups of a place stay the same, latest first."""
-    stretches: list[dict[str, Any]] = []
+class Stretch(NamedTuple):
+    """Days, ``last`` included (None: still), on which a place has one tier and one list of country groups."""
+
+    first: dt.date
+    last: dt.date | None
+    tier: int | None
+    groups: tuple[str, ...]
+
+
+def stretches(statutes: Statutes, found: Place) -> list[Stretch]:
+    """Return the stretches of days on which tier and groups of a place stay the same, as the code prints them."""
+    made: list[Stretch] = []
     for first, last in statutes.periods(SYSTEM):
         law = statutes.law(Query(first, SYSTEM, "written"))
-        state = (tier(law, found.code), country_groups(law, found.row))
-        if stretches and stretches[-1]["state"] == state:
-            stretches[-1]["last"] = last
+        number, groups = tier(law, found.code), tuple(country_groups(law, found.row))
+        if made and made[-1][2:] == (number, groups):
+            made[-1] = made[-1]._replace(last=last)
         else:
-            stretches.append({"first": first, "last": last, "state": state})
+            made.append(Stretch(first, last, number, groups))
+    return made
+
+
+def periods(statutes: Statutes, found: Place, day: dt.date, tongue: Tongue) -> list[dict[str, Any]]:
+    """Return the stretches of a place for its page, latest first; that of ``day`` is marked."""
     return [
         {
-            "first": part["first"],
-            "last": part["last"],
-            "tier": part["state"][0],
-            "groups": tongue.joined(part["state"][1]),
-            "now": part["first"] <= day and (part["last"] is None or day <= part["last"]),
-            "href": address(f"/world/{found.code}", {"on": part["first"]}),
+            "first": part.first,
+            "last": part.last,
+            "tier": part.tier,
+            "groups": tongue.joined(list(part.groups)),
+            "now": part.first <= day and (part.last is None or day <= part.last),
+            "href": address(f"/world/{found.code}", {"on": part.first}),
         }
-        for part in reversed(stretches)
+        for part in reversed(stretches(statutes, found))
     ]
 
 
@@ -134,7 +153,11 @@ def _answers(desk: Desk, query: Query, code: str, tongue: Tongue) -> list[dict[s
     return found
 
 
-def _volumes(desk: Desk, day: dt.date, code: str, tongue: Tongue) -> list[dict[str, Any]]:
+def _volumes(
+    request: Request[Any, Any, Any], desk: Desk, day: dt.date, code: str, tongue: Tongue
+) -> list[dict[str, Any]]:
+    """Return the volumes of a place; for somebody who is signed in, what is left where the ledger has the account."""
+    ledger = desk.ledger() if session_of(request) else None
     return [
         {
             "title": tongue.pick(found.clause.form.title),
@@ -145,9 +168,19 @@ def _volumes(desk: Desk, day: dt.date, code: str, tongue: Tongue) -> list[dict[s
             "limit": found.limit,
             "units": found.units,
             "open": found.open,
+            "left": _left(ledger, found.account, day) if ledger and found.account else None,
+            "account": address("/ledger/account", {"name": found.account}),
         }
         for found in volumes(desk.statutes, day, code)
     ]
+
+
+def _left(ledger: Ledger, account: str, day: dt.date) -> Decimal | None:
+    """Return what an account still has for a day; None where the ledger has no such account, or not on this day."""
+    try:
+        return ledger.balance(account, on=day).available
+    except (NoSuchAccount, BadInput):
+        return None
 
 
 def changes(statutes: Statutes, found: Place, basis: Basis, tongue: Tongue) -> list[dict[str, Any]]:
