@@ -1,10 +1,12 @@
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from licet.archive.finding.terms import Words
 from licet.archive.relating.frequencies import Frequencies
-from licet.archive.relating.likeness import FEATURES, Weighed, event, features, shared_words, topic
+from licet.archive.relating.likeness import FEATURES, Weighed, event, features, longest_stretch, shared_words, topic
 from licet.archive.relating.profiles import LIMIT, profile_of_text, stemmed
 
 WORDS = Words()
@@ -27,6 +29,22 @@ def test_look_alike_events_are_told_apart():
     one, again, other = weighed(QUAKE, AGAIN, OTHER)
     assert event(one, again) > event(one, other)
     assert event(one, again) > 0.4 > event(again, other)
+
+
+def test_what_headlines_share_letter_by_letter_counts():
+    one, other, third = weighed("夜航：白沙河老桥今夜封闭", "夜航：东港灯塔开放参观", "东港灯塔今夜封闭")
+    figures = dict(zip(FEATURES, features(one, other), strict=True))
+    assert (figures["beginning"], figures["rubric"]) == (1.0, 1.0)
+    assert topic(one, other) > topic(one, weighed("东港灯塔开放参观")[0])
+    figures = dict(zip(FEATURES, features(other, third), strict=True))
+    assert (figures["beginning"], figures["rubric"]) == (0.0, 0.0)
+    assert figures["stretch"] == math.log1p(4)
+
+
+@given(st.text("港口仓库", max_size=12), st.text("港口仓库", max_size=12))
+def test_the_longest_stretch_is_in_both_and_no_longer_one_is(one, other):
+    pieces = {one[at : at + size] for size in range(len(one) + 1) for at in range(len(one) - size + 1)}
+    assert longest_stretch(one, other) == longest_stretch(other, one) == max(len(p) for p in pieces if p in other)
 
 
 def test_days_between_make_one_event_less_likely():

@@ -1,8 +1,8 @@
 """Groups reports as they come: copies of one text, and stories, the reports of one event.
 
 One pass (Allan, Papka, Lavrenko 1998): a report joins the story to whose reports it is most alike on average, or begins
-one. Where it is alike to two stories, they are one if their reports are alike on average. Each time a story has
-doubled it is looked over: what no longer fits the others moves out. The same reports in the same order give the same
+one. Then that story and those near it are looked over: each report goes where it fits best, stories whose reports are
+alike on average become one. The same reports in the same order give the same
 groups, however they are cut into batches.
 """
 
@@ -10,26 +10,33 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from itertools import product
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from licet.archive.relating.copies import bands, shared, text_of
 from licet.archive.relating.frequencies import terms
 from licet.archive.relating.likeness import Weighed, event
+from licet.archive.relating.neighborhood import Bounds, Neighborhood
 from licet.archive.relating.profiles import profile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from licet.archive.finding.terms import Words
     from licet.archive.relating.store import Fresh, Known, Store
 
-JOIN_AT = {"zh": 0.35, "en": 0.30}
+JOIN_AT = {"zh": 0.35, "en": 0.42}
 """The average chance of one event from which a report joins a story."""
 
-MERGE_AT = {"zh": 0.40, "en": 0.30}
-LEAVE_BELOW = 0.4
-"""A report leaves the story if its average is less than this share of what joining takes."""
+MERGE_AT = {"zh": 0.40, "en": 0.42}
+LEAVE_BELOW = {"zh": 0.14, "en": 0.42}
+"""The average chance below which a report leaves the story. Of Chinese stories there was no data: it is left wide."""
+
+NEAR = 0.2
+"""Stories are looked over with the one joined if the average is at least this share of what joining takes."""
+
+NEIGHBORS = 8
+LEAST_LINK = 0.02
 
 WINDOW_DAYS = 21
 KEYS = 16
@@ -42,11 +49,10 @@ _DAY = 86_400
 
 
 class _Place(NamedTuple):
-    """A story that a report could join: its average chance, its number, its reports that are compared."""
+    """A story that a report could join: its average chance, its number."""
 
     chance: float
     story: int
-    members: list[Known]
 
 
 class Grouping:
@@ -112,27 +118,35 @@ class Grouping:
         self, number: int, own: Weighed, kept: int | None, copies: Sequence[Known], candidates: Sequence[Known]
     ) -> None:
         """Choose the story: that of the copies, else the one most alike, else the one kept, else a new one."""
-        lang = own.profile.lang
         stories = sorted({one.story for one in copies}) or sorted({one.story for one in candidates})
-        places = [self._place(own, story) for story in stories]
-        fitting = sorted(
-            (one for one in places if copies or one.chance >= JOIN_AT[lang]), key=lambda one: (-one.chance, one.story)
+        places = sorted(
+            (self._place(own, number, story) for story in stories), key=lambda one: (-one.chance, one.story)
         )
-        if not fitting:
-            self._store.move([number], kept or self._begin(number))
-            return
-        best = fitting[0].story
-        self._store.move([number], best)
-        if kept:
-            self._store.drop_if_empty(kept)
-        for other in fitting[1:]:
-            best = self._merged(best, other.story, certain=bool(copies))
-        self._look_over(best)
+        bounds = self._bounds(own.profile.lang)
+        if copies or (places and places[0].chance >= bounds.join):
+            best = places[0].story
+            self._store.move([number], best)
+            if kept:
+                self._store.drop_if_empty(kept)
+        else:
+            best = kept or self._begin(number)
+            self._store.move([number], best)
+        for other in places[1:] if copies else ():
+            best = self._merged(best, other.story)
+        near = [one.story for one in places if one.chance >= bounds.join * NEAR][:NEIGHBORS]
+        self._look_over(dict.fromkeys([best, *(() if copies else near)]), bounds)
 
-    def _place(self, own: Weighed, story: int) -> _Place:
-        members = self._compared(story)
-        chances = [event(own, self._weighed(one.number, one.moment)) for one in members]
-        return _Place(sum(chances) / len(chances) if chances else 0.0, story, members)
+    def _bounds(self, lang: str) -> Bounds:
+        return Bounds(JOIN_AT[lang], MERGE_AT[lang], LEAVE_BELOW[lang])
+
+    def _place(self, own: Weighed, number: int, story: int) -> _Place:
+        """Compare a report with those of a story, and keep the links."""
+        links = {
+            (max(number, one.number), min(number, one.number)): event(own, self._weighed(one.number, one.moment))
+            for one in self._compared(story)
+        }
+        self._store.put_links({pair: chance for pair, chance in links.items() if chance >= LEAST_LINK})
+        return _Place(sum(links.values()) / len(links) if links else 0.0, story)
 
     def _compared(self, story: int) -> list[Known]:
         """Return the reports of a story that are compared: of copies the earliest, of all the latest."""
@@ -154,36 +168,34 @@ class Grouping:
                 return self._store.new_story(identity)
         raise AssertionError(snapshot)
 
-    def _merged(self, one: int, other: int, *, certain: bool) -> int:
-        """Make one story of two if their reports are alike on average; return the one that is left, the earlier."""
-        first, second = self._compared(one), self._compared(other)
-        if not first or not second or one == other:
-            return one
-        if not certain and self._between(first, second) < MERGE_AT[self._store.profile(first[0].number).lang]:
+    def _merged(self, one: int, other: int) -> int:
+        """Make one story of two; return the one that is left, the earlier."""
+        if one == other:
             return one
         stays, goes = min(one, other), max(one, other)
         self._store.move([member.number for member in self._store.members(goes)], stays)
         self._store.drop_if_empty(goes)
         return stays
 
-    def _between(self, first: Iterable[Known], second: Iterable[Known]) -> float:
-        ours = [self._weighed(one.number, one.moment) for one in first]
-        theirs = [self._weighed(one.number, one.moment) for one in second]
-        chances = [event(one, other) for one, other in product(ours, theirs)]
-        return sum(chances) / len(chances)
-
-    def _look_over(self, story: int) -> None:
-        """Move out what no longer fits, the worst first; only where the story has doubled, so that it stays cheap."""
-        members = self._compared(story)
-        if len(members) < 4 or len(members) & (len(members) - 1) or len(members) > COMPARED:
+    def _look_over(self, stories: Iterable[int], bounds: Bounds) -> None:
+        """Let the reports of neighboring stories go where they fit best; copies go together."""
+        before = {story: [one.number for one in self._compared(story)] for story in stories}
+        numbers = [number for members in before.values() for number in members]
+        if len(numbers) < 3:
             return
-        weighed = [self._weighed(one.number, one.moment) for one in members]
-        least = JOIN_AT[weighed[0].profile.lang] * LEAVE_BELOW
-        averages = []
-        for at, own in enumerate(weighed):
-            others = [event(own, other) for place, other in enumerate(weighed) if place != at]
-            averages.append((sum(others) / len(others), -members[at].number, members[at]))
-        worst = min(averages)
-        if worst[0] < least:
-            leaving = [one.number for one in self._store.copies(worst[2].copies) if one.story == story]
-            self._store.move(leaving, self._begin(min(leaving)))
+        after = Neighborhood(before, self._store.links(numbers)).settle(bounds)
+        places = {number: story for story, members in after.items() for number in members}
+        begun = {story: self._begin(min(members)) for story, members in after.items() if story < 0}
+        for story, members in before.items():
+            if any(places[number] != story for number in members):
+                self._scatter(story, {number: begun.get(places[number], places[number]) for number in members})
+
+    def _scatter(self, story: int, places: Mapping[int, int]) -> None:
+        """Move the reports of a story to their places; those that were not compared stay, or go with the most."""
+        for known in self._store.numbered(list(places)):
+            copies = [one.number for one in self._store.copies(known.copies) if one.story == story]
+            self._store.move(copies, places[known.number])
+        if story not in places.values():
+            rest = [one.number for one in self._store.members(story)]
+            self._store.move(rest, Counter(places.values()).most_common(1)[0][0])
+            self._store.drop_if_empty(story)

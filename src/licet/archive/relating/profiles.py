@@ -34,6 +34,7 @@ _ENGLISH = re.compile(r"[A-Za-z]+(?:'[a-z]+)?|\d+(?:[.,:]\d+)*")
 _NUMBER = re.compile(r"\d+(?:[.,:\-]\d+)*%?")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _QUOTED = re.compile(r'[《「『“"]([^》」』”"\n]{2,30})[》」』”"]')
+_RUBRIC = re.compile(r"\W*([^\W_]{2,8})\s*[:|丨│!?]")
 _NAME_TAGS = ("nr", "ns", "nt", "nz")
 
 
@@ -42,7 +43,9 @@ class Profile(msgspec.Struct, frozen=True, array_like=True):
 
     ``words`` has each word, ``fine`` each Chinese character (English: each pair of neighboring words) with how often
     it stands there; ``names``, ``numbers``, ``years`` and ``quoted`` titles are sorted; ``length`` counts the letters
-    of a Chinese and the words of an English text. A text of another language is taken for an English one.
+    of a Chinese and the words of an English text. Of a Chinese text alone: ``letters`` are its folded letters in a
+    row, ``places`` the names of places, ``rubric`` what stands before the first colon or bar of the headline if it is
+    short. A text of another language is taken for an English one.
     """
 
     lang: str
@@ -53,6 +56,9 @@ class Profile(msgspec.Struct, frozen=True, array_like=True):
     years: tuple[str, ...]
     quoted: tuple[str, ...]
     length: int
+    letters: str = ""
+    places: tuple[str, ...] = ()
+    rubric: str = ""
 
 
 def profile(article: Article, words: Words) -> Profile:
@@ -73,6 +79,7 @@ def _chinese(text: str, words: Words) -> Profile:
     found = [word for word, _ in tagged if len(word) > 1 and runs(word)]
     names = {word for word, tag in tagged if len(word) > 1 and (tag[:2] in _NAME_TAGS or tag == "eng")}
     pieces = runs(folded)
+    rubric = _RUBRIC.match(folded)
     characters: Counter[str] = Counter()
     for piece in pieces:
         characters.update(piece if is_cjk(piece) else [piece])
@@ -85,6 +92,9 @@ def _chinese(text: str, words: Words) -> Profile:
         years=_facts(_YEAR.findall(folded)),
         quoted=_facts(_QUOTED.findall(folded)),
         length=sum(map(len, pieces)),
+        letters="".join(pieces),
+        places=_facts(word for word, tag in tagged if len(word) > 1 and tag[:2] == "ns"),
+        rubric=rubric[1] if rubric else "",
     )
 
 

@@ -14,11 +14,11 @@ from licet.archive.relating.frequencies import Frequencies, terms
 from licet.archive.relating.profiles import Profile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from contextlib import AbstractContextManager
 
 _CACHED = 2000
-_TABLES = ("reports", "stories", "report_keys", "report_bands", "report_terms", "related_queue")
+_TABLES = ("reports", "stories", "report_keys", "report_bands", "report_terms", "report_links", "related_queue")
 
 
 class Tables(Protocol):
@@ -167,6 +167,7 @@ class Store:
         self.frequencies.add(self.profile(known.number), -1)
         self._profiles.pop(known.number, None)
         self.tables.execute("DELETE FROM report_keys WHERE number = ?", (known.number,))
+        self.tables.execute("DELETE FROM report_links WHERE later = ?1 OR earlier = ?1", (known.number,))
         self.tables.execute("DELETE FROM reports WHERE number = ?", (known.number,))
         self.drop_if_empty(known.story)
 
@@ -199,6 +200,19 @@ class Store:
             f" WHERE b.band IN ({marks}) GROUP BY b.number ORDER BY COUNT(*) DESC, b.number LIMIT ?"
         )
         return self.numbered([number for (number,) in self.tables.rows(query, (*bands, most))])
+
+    # Links
+
+    def put_links(self, links: Mapping[tuple[int, int], float]) -> None:
+        """Keep the chance that two reports are of one event, the later first."""
+        rows = ((later, earlier, chance) for (later, earlier), chance in links.items())
+        self.tables.execute_many("INSERT OR REPLACE INTO report_links (later, earlier, chance) VALUES (?, ?, ?)", rows)
+
+    def links(self, numbers: Sequence[int]) -> dict[tuple[int, int], float]:
+        """Return the chances kept of any two of these reports, the later first."""
+        marks = ",".join("?" * len(numbers))
+        query = f"SELECT later, earlier, chance FROM report_links WHERE later IN ({marks}) AND earlier IN ({marks})"
+        return {(later, earlier): chance for later, earlier, chance in self.tables.rows(query, (*numbers, *numbers))}
 
     # Groups
 
