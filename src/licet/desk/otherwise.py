@@ -11,10 +11,12 @@ from litestar import Request, Response, get
 from litestar.di import NamedDependency
 
 from licet.decisions import counterfactuals as c
-from licet.decisions.explained import explain
+from licet.decisions.explained import Explanation, explain
 from licet.desk import labels
 from licet.desk.analysis import CAUTION, Analysis
+from licet.desk.decided.questions import key_of
 from licet.desk.forms import LONG, read_form
+from licet.desk.recent import Recent
 from licet.desk.render import address, page
 from licet.desk.seals import asked
 from licet.desk.state import Desk
@@ -26,8 +28,7 @@ from licet.errors import BadInput
 if TYPE_CHECKING:
     from licet.clauses.vocabulary import FactValue
     from licet.decisions import Verdict
-    from licet.decisions.changes import Change
-    from licet.decisions.explained import Explanation
+    from licet.decisions.changes import Change, Changes
     from licet.desk.forms import Form
     from licet.desk.tongue import Tongue
     from licet.statutes.law import Law
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 MOST_TRIES = 300
 """Decisions that an answer's own page spends on changes: all of one fact, as a rule; the page of its own goes on."""
 MOST_SHOWN = 8
+_changes: Recent[Changes] = Recent(256)
+_explained: Recent[Explanation] = Recent(64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +61,7 @@ class Otherwise:
 
 def changes_of(law: Law, verdict: Verdict, form: Form, tongue: Tongue) -> Otherwise:
     """Return the changes of one fact that an answer's page shows."""
-    transaction, query = c.asked(verdict)
-    found = c.smallest_changes(law, transaction, query, MOST_TRIES)
+    found = _changes.get((law.digest, key_of(verdict)), lambda: c.smallest_changes(law, *c.asked(verdict), MOST_TRIES))
     told = _Told(law, form, tongue)
     return Otherwise(
         told.changes(found.better[:MOST_SHOWN]),
@@ -141,7 +143,8 @@ def otherwise_page(request: Request[Any, Any, Any], desk: NamedDependency[Desk])
     whole(form)
     verdict = asked(desk, form).verdict
     law = desk.statutes.law(form.query())
-    told = _Told(law, form, tongue).whole(explain(law, verdict))
+    explained = _explained.get((law.digest, key_of(verdict)), lambda: explain(law, verdict))
+    told = _Told(law, form, tongue).whole(explained)
     telling = Telling(verdict, law, tongue, form.values.get("to", ""))
     return page(
         request,

@@ -77,7 +77,7 @@ def seal_of(verdict: Verdict, edition: str) -> Seal:
 def asked(desk: Desk, form: Form, seal: Seal | None = None) -> Asked:
     """Answer a question as its seal asks for. Raises :class:`BadInput`."""
     try:
-        now = form.verdict(desk.statutes)
+        now = desk.verdicts.get(tuple(form.parameters()), lambda: form.verdict(desk.statutes))
     except BadInput:
         # Today's law may know a proposal or a reading no more, which the edition of then did.
         if found := _of_edition(desk, form, seal, None):

@@ -11,6 +11,7 @@ from licet.catalog.own_names import NONE
 from licet.desk.books.store import Books
 from licet.desk.books.work import Work
 from licet.desk.decided.index import Decided
+from licet.desk.recent import Recent
 from licet.ledger.home import ledger_file
 from licet.statutes.editions import Editions
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from licet.archive import Archive
     from licet.catalog.own_names import OwnNames
+    from licet.decisions import Verdict
     from licet.desk.people import People
     from licet.desk.settings import Settings
     from licet.journal import Journal
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from licet.statutes import Statutes
 
 SYSTEM = "us-ear"
+MOST_RECENT = 256
+"""Answers that a desk holds ready; each is some 50,000 bytes."""
 
 
 class Desk:
@@ -61,6 +65,7 @@ class Desk:
         self.home = home
         self.edition = edition
         self.editions = Editions(home / "editions")
+        self.verdicts: Recent[Verdict] = Recent(MOST_RECENT)
         self.decided = Decided(home / "desk" / "decided.sqlite", journal)
         self.ledger_url = os.environ.get("LICET_LEDGER", "")
         self._ledger: Ledger | None = None
