@@ -40,6 +40,8 @@ PAGES = (
     "/",
     f"/?{QUESTION}",
     "/?to=CH&quantity=4&on=2025-06-02&basis=written",
+    f"/record?{QUESTION}",
+    f"/otherwise?{QUESTION}",
     "/world?on=2025-06-02",
     f"/world?{QUESTION.replace('&to=CH', '')}",
     "/law",
