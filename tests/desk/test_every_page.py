@@ -1,5 +1,7 @@
 """What every page has: a title, landmarks, a skip link, one heading, no legal advice, and how current its law is."""
 
+import itertools
+
 import pytest
 from lxml import html
 
@@ -52,7 +54,7 @@ def test_every_page_is_whole(client, newsroom, path, language):
     footer = tree.xpath("//body/footer")[0].text_content()
     assert [notice in footer for notice in NOTICES[language]] == [True, True]
     headings = [int(node.tag[1]) for node in tree.xpath("//main//*[self::h1 or self::h2 or self::h3 or self::h4]")]
-    assert all(later <= earlier + 1 for earlier, later in zip(headings, headings[1:], strict=False))
+    assert all(later <= earlier + 1 for earlier, later in itertools.pairwise(headings))
 
 
 def test_plural_forms_and_dates_of_both_languages(client):
