@@ -27,6 +27,7 @@ def sign_in(view, address):
 
 
 def narrow(view):
+    view.wait_for_load_state()
     over = view.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert (view.url, over) == (view.url, 0)
 
@@ -41,7 +42,7 @@ def test_an_officer_determines_and_records_without_a_script_on_a_phone(page, add
     reason = f"The maker states 15,832 TPP; asked on a phone in {language}."
     view.fill("#f-reason", reason)
     view.get_by_role("button", name=determine).click()
-    assert view.get_by_text(reason).is_visible()
+    view.get_by_text(reason).wait_for()
     narrow(view)
     view.goto(f"{address}/determinations")
     assert view.get_by_text(reason).is_visible()
@@ -49,7 +50,7 @@ def test_an_officer_determines_and_records_without_a_script_on_a_phone(page, add
     view.goto(address + SWISS.replace("2000", "1500" if language == "en" else "1501"))
     view.get_by_role("link", name=to_record).click()
     view.get_by_role("button", name=enter).click()
-    assert "/records/" in view.url
+    view.wait_for_url(re.compile("/records/"))
     narrow(view)
     with view.expect_download() as download:
         view.locator(".noprint a[href$='.json']").click()
@@ -94,7 +95,7 @@ def test_a_change_of_fact_asks_again(page, address):
     view = page(script=False)
     view.goto(address + SWISS)
     view.get_by_role("link", name=re.compile("^quantity: at most 1,699 units")).click()
-    assert "quantity=1699" in view.url
+    view.wait_for_url(re.compile("quantity=1699.*seal="))
     assert "License Exception LPP is used" in view.locator("p.verdict").inner_text()
 
 
@@ -116,6 +117,7 @@ def test_a_table_is_sorted_by_button(page, address):
         view.goto(f"{address}/record{SWISS[1:].replace('2000', quantity)}")
         if (enter := view.get_by_role("button", name=WORDS["en"][2])).count():
             enter.click()
+            view.wait_for_url(re.compile("/records/"))
     view.goto(f"{address}/records")
     for direction, order in (("ascending", 1), ("descending", -1)):
         view.get_by_role("button", name="No.").click()
