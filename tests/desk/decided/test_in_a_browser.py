@@ -88,7 +88,7 @@ def test_a_question_is_asked_and_a_clause_opened_by_the_keyboard_alone(page, add
             break
     clause = view.evaluate("document.activeElement.hash.slice(1)")
     view.keyboard.press("Enter")
-    assert view.locator(f"#{clause} > pre").is_visible()
+    view.locator(f"#{clause} > pre").wait_for()
 
 
 def test_a_change_of_fact_asks_again(page, address):
