@@ -8,6 +8,7 @@
     │   ├── BadValue            a fact or option of the wrong type, unit or range
     │   ├── BadFile             a file that cannot be read as what it should be
     │   ├── TooMany             more than one client may do in a day
+    │   ├── Conflict            it does not fit what was asked before, or what is being done
     │   └── NotAcceptable       asked for in a form that it does not come in
     ├── LawError                the law data is wrong: names file and line
     ├── ArchiveError            the news archive
@@ -109,6 +110,13 @@ class TooMany(BadInput):
 
     title = "Too many"
     status = 429
+
+
+class Conflict(BadInput):
+    """It does not fit what was asked before, or what is being done right now."""
+
+    title = "Conflict"
+    status = 409
 
 
 class NotAcceptable(BadInput):

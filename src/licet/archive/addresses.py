@@ -24,9 +24,15 @@ _SCHEMES = ("http", "https")
 
 @lru_cache(maxsize=4096)
 def canonical(url: str) -> str:
-    """Return the form in which two spellings of one address are equal: sorted query, no fragment, no tracking marks."""
-    cleaned = url_query_cleaner(url, _TRACKING, remove=True, unique=False, keep_fragments=False)
-    return str(canonicalize_url(_without_default_port(cleaned)))
+    """Return the form in which two spellings of one address are equal: sorted query, no fragment, no tracking marks.
+
+    What cannot be taken apart as an address is equal to itself only.
+    """
+    try:
+        cleaned = url_query_cleaner(url, _TRACKING, remove=True, unique=False, keep_fragments=False)
+        return str(canonicalize_url(_without_default_port(cleaned)))
+    except ValueError:
+        return url
 
 
 def _without_default_port(url: str) -> str:

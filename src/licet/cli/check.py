@@ -8,10 +8,11 @@ import typer
 from rich.console import Console
 
 from licet.cli.answer import render
-from licet.cli.lines import Terms, answer_lines, echo
+from licet.cli.lines import answer_lines, echo
 from licet.cli.options import AsJson, Language, chosen, day, language_of, readings_of
 from licet.cli.question import Question, asking
 from licet.decisions import verdict_line
+from licet.decisions.batch import Terms
 from licet.errors import BadInput
 
 Jsonl = Annotated[str | None, typer.Option("--jsonl", metavar="FILE|-", help="A case a line in, a verdict a line out.")]

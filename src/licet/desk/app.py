@@ -9,14 +9,26 @@ from typing import TYPE_CHECKING
 
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
-from litestar.openapi.config import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
 
-from licet import __version__
 from licet import statutes as law
 from licet.catalog.own_names import read_own_names
-from licet.desk import accounts, api, ask, lawpages, news, otherwise, problems, static, takedowns, world
+from licet.desk import (
+    accounts,
+    api,
+    ask,
+    batch,
+    description,
+    lawpages,
+    ledger_api,
+    news,
+    otherwise,
+    problems,
+    static,
+    takedowns,
+    world,
+)
 from licet.desk.archives import open_archive
+from licet.desk.books import api as orders_api
 from licet.desk.books import pages as books
 from licet.desk.decided import determinations, records
 from licet.desk.operating import states
@@ -51,8 +63,12 @@ _HANDLERS = [
     *takedowns.HANDLERS,
     *lawpages.HANDLERS,
     *api.HANDLERS,
+    *batch.HANDLERS,
     *accounts.HANDLERS,
+    *ledger_api.HANDLERS,
     *books.HANDLERS,
+    *orders_api.HANDLERS,
+    *description.HANDLERS,
     *sign_in.HANDLERS,
     static.static_file,
     *states.HANDLERS,
@@ -118,18 +134,12 @@ def create_app(
         },
         before_send=[secure],
         lifespan=[lifespan],
-        openapi_config=OpenAPIConfig(
-            title="Licet",
-            version=__version__,
-            description="May this AI chip go there? Decisions under dated law, and the news archive behind them.",
-            path="/api/v1/openapi.json",
-            render_plugins=[JsonRenderPlugin(path="/")],
-            use_handler_docstrings=True,
-        ),
+        openapi_config=description.config(),
         request_max_body_size=LARGEST_BODY,
         logging_config=None,
         debug=False,
     )
     app.state.desk = desk
     app.state.operation = Operation(desk.settings, clock)
+    description.complete(app)
     return app

@@ -11,6 +11,7 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromPath
 from litestar.response import Redirect, Stream
 
+from licet.desk.books import carrying
 from licet.desk.books.lines import FILTERS, PAGE, lines
 from licet.desk.books.store import KINDS, LARGEST, Asked, Stored
 from licet.desk.forms import BASES, day
@@ -64,8 +65,7 @@ def upload(request: Request[Any, Any, Any], desk: NamedDependency[Desk], data: U
         book = desk.books.add(given.filename, content, _asked(data), by=who(request).name, at=desk.now())
     except LicetError as error:
         return _list(request, desk, trouble=error)
-    desk.noted("book uploaded", person=book.by, book=book.id, size=book.size)
-    desk.work.screen(book)
+    carrying.taken_in(desk, book, book.by)
     return Redirect(f"/orders/{book.id}", status_code=303)
 
 
@@ -86,7 +86,7 @@ def book_page(request: Request[Any, Any, Any], desk: NamedDependency[Desk], iden
         desk,
         "order_book.html",
         book=book,
-        working=_working(book),
+        working=carrying.working(book),
         progress=desk.work.progress(book.id),
         found=found,
         wanted=wanted,
@@ -105,6 +105,11 @@ def book_page(request: Request[Any, Any, Any], desk: NamedDependency[Desk], iden
 @threaded
 def book_file(desk: NamedDependency[Desk], identity: FromPath[str], name: FromPath[str]) -> Stream:
     """Hand out a file that was made of a book."""
+    return handed_out(desk, identity, name)
+
+
+def handed_out(desk: Desk, identity: str, name: str) -> Stream:
+    """Return a file that was made of a book. Raises :class:`UnknownName`."""
     book = desk.books.book(identity)
     path = desk.books.path(book.id, name)
     if name not in FILES or not path.is_file():
@@ -131,7 +136,7 @@ def screen_again(
     """Screen a book again: after a stop, or under a law that has changed."""
     checked_form(request, data)
     book = desk.books.book(identity)
-    if not _working(book):
+    if not carrying.working(book):
         desk.work.screen(book)
     return Redirect(f"/orders/{book.id}", status_code=303)
 
@@ -158,7 +163,7 @@ def make_plan(
     checked_form(request, data)
     book = desk.books.book(identity)
     order = data.get("order", "date").strip()[:320] or "date"
-    if not _working(book) and book.carried != "posted":
+    if not carrying.working(book) and book.carried != "posted":
         desk.work.plan(book, order)
         desk.noted("plan asked for", person=who(request).name, book=book.id, order=order)
     return Redirect(f"/orders/{book.id}#plan", status_code=303)
@@ -170,14 +175,9 @@ def post_plan(
     request: Request[Any, Any, Any], desk: NamedDependency[Desk], data: Sent, identity: FromPath[str]
 ) -> Response[Any]:
     """Carry the plan of a book out in the ledger, all of it or nothing."""
-    from licet.orders import allocation as plans  # noqa: PLC0415 - loads the engine
-
     checked_form(request, data)
     book = desk.books.book(identity)
-    plan = plans.read_plan(desk.books.path(book.id, "plan.jsonl"))
-    done = plans.post(plan, desk.ledger_to_write())
-    desk.books.change(book.id, carried="posted")
-    desk.noted("plan posted", person=who(request).name, book=book.id, plan=plan.head.digest, draws=done.done)
+    carrying.post(desk, book, who(request).name)
     return Redirect(f"/orders/{book.id}#plan", status_code=303)
 
 
@@ -187,15 +187,9 @@ def discard_plan(
     request: Request[Any, Any, Any], desk: NamedDependency[Desk], data: Sent, identity: FromPath[str]
 ) -> Response[Any]:
     """Throw the plan of a book away."""
-    from licet.orders import allocation as plans  # noqa: PLC0415 - loads the engine
-
     checked_form(request, data)
     book = desk.books.book(identity)
-    plan = plans.read_plan(desk.books.path(book.id, "plan.jsonl"))
-    if (ledger := desk.ledger()) is not None:
-        plans.discard(plan, ledger)
-    desk.books.change(book.id, carried="discarded")
-    desk.noted("plan discarded", person=who(request).name, book=book.id, plan=plan.head.digest)
+    carrying.discard(desk, book, who(request).name)
     return Redirect(f"/orders/{book.id}#plan", status_code=303)
 
 
@@ -220,11 +214,6 @@ def _asked(data: dict[str, Any]) -> Asked:
         raise BadInput(f"{on[:40]!r} is no day", fix="write it as 2025-06-02, or leave it out")
     basis = "written" if data.get("basis") == "written" else "enforced"
     return Asked(on=on, basis=basis, take_headquarters=bool(data.get("take_headquarters")))  # type: ignore[arg-type]
-
-
-def _working(book: Stored) -> bool:
-    tasks = (book.screening, book.planning)
-    return any(task is not None and task.state in ("waiting", "working") for task in tasks)
 
 
 def _groups(book: Stored, here: str) -> list[tuple[str, list[dict[str, Any]]]]:

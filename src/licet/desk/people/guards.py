@@ -29,8 +29,10 @@ if TYPE_CHECKING:
 
 COOKIE = "session"
 FIELD = "csrf"
+HEADER = "x-csrf-token"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _STATE = "licet_session"
+_NEEDED: dict[Any, tuple[Role, Scope]] = {}
 
 
 def session_of(connection: Asking) -> Session | None:
@@ -72,8 +74,24 @@ def needs(role: Role, scope: Scope) -> Guard:
             raise NotAllowed(f"this is for {_at_least(role)}", fix="ask an officer for the role")
         if _scope_of(connection)["method"] not in _SAFE:
             same_site(connection)
+            _from_a_page(connection, session)
 
+    _NEEDED[guard] = (role, scope)
     return guard
+
+
+def needed(guard: Any) -> tuple[Role, Scope] | None:
+    """Return what a guard asks for; None for one that is not made here."""
+    return _NEEDED.get(guard)
+
+
+def _from_a_page(connection: Asking, session: Session) -> None:
+    """Refuse a write to the API in a session without what only the session's own pages have."""
+    path = str(_scope_of(connection)["path"])
+    if path.startswith("/api/") and not secrets.same(connection.headers.get(HEADER, ""), session.csrf):
+        raise NotAllowed(
+            "the header X-CSRF-Token is missing or out of date", fix="send what GET /api/v1/me tells, or a key"
+        )
 
 
 def who(connection: Asking) -> Person:

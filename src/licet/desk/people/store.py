@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from licet.desk.people import secrets, throttle
 from licet.desk.people.database import Database
 from licet.desk.people.model import ROLES, SCOPES, Key, Person, Role, Scope, Session
+from licet.desk.people.requests import Requests
 from licet.errors import BadValue, TooManyAttempts, UnknownName, WrongPassword
 
 if TYPE_CHECKING:
@@ -48,6 +49,11 @@ class People:
     def close(self) -> None:
         """Close the file."""
         self._database.close()
+
+    @property
+    def requests(self) -> Requests:
+        """The writes of programs that may be sent twice."""
+        return Requests(self._database)
 
     # People
 

@@ -103,7 +103,12 @@ def make_hold(
 
 
 @post(
-    "/api/v1/holds/{number:int}/release", tags=["takedowns"], sync_to_thread=False, status_code=200, responses=RESPONSES
+    "/api/v1/holds/{number:int}/release",
+    tags=["takedowns"],
+    sync_to_thread=False,
+    status_code=200,
+    responses=RESPONSES,
+    guards=[REVIEWER],
 )
 def release_hold(
     request: Request[Any, Any, Any],
