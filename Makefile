@@ -10,7 +10,7 @@ PEERS := .venv-peers
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint browser peers manual lock bench clean
+.PHONY: help demo test lint browser peers manual lock bench soak clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -64,9 +64,13 @@ DATA_cases := $(SHARED)/law/cases.jsonl
 DATA_pages := $(SHARED)/pages
 DATA_relevance := $(SHARED)/relevance
 bench: $(INSTALLED)  ## run every measurement; fails when a floor is missed
-	@missed=""; $(foreach script,$(sort $(wildcard bench/*.py)), \
+	@missed=""; $(foreach script,$(filter-out bench/soak.py,$(sort $(wildcard bench/*.py))), \
 	  echo "== $(script)"; $(BIN)/python $(script) $(DATA_$(basename $(notdir $(script)))) || missed="$$missed $(script)";) \
 	  test -z "$$missed" || { echo "missed a floor:$$missed"; exit 1; }
+
+SECONDS ?= 600
+soak: $(INSTALLED)  ## mixed load on the desk for ten minutes (SECONDS=60 for one): no error, memory flat
+	$(BIN)/python bench/soak.py --seconds $(SECONDS)
 
 clean:  ## remove what the other targets made
 	rm -rf $(VENV) $(PEERS) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
