@@ -1,6 +1,11 @@
 import pytest
 from lxml import html
 
+from licet.ledger import Ledger
+from licet.ledger.home import ledger_file
+
+ALLOCATION = "national allocation/CH/2025 to 2027"
+
 
 def read(response):
     return html.fromstring(response.text)
@@ -108,3 +113,16 @@ def test_every_place_has_a_page_in_both_languages(client):
     for code in ("CH", "CN", "AQ", "PS", "XK", "US", "MO", "AE"):
         for language in ("en", "zh"):
             assert client.get(f"/world/{code}?lang={language}").status_code == 200
+
+
+def test_what_is_left_is_told_to_people_who_are_signed_in(desk, signed_in, tmp_path):
+    with Ledger.open(ledger_file(tmp_path / "home")) as ledger:
+        ledger.open_account(ALLOCATION, 790_000_000, first="2025-01-13", last="2027-12-31")
+        ledger.reserve(ALLOCATION, 31_664_000, key="order-17", on="2025-06-02")
+    path = "/world/CH?on=2025-06-02&lang=en"
+    assert "758,336,000" not in desk.get(path).text
+    signed_in("reader")
+    tree = read(desk.get(path))
+    link = tree.xpath("//section[@aria-labelledby='volumes-title']//a[.='758,336,000']/@href")
+    assert desk.get(link[0]).status_code == 200
+    assert "758,336,000" not in desk.get("/world/CH?on=2024-06-02&lang=en").text

@@ -99,3 +99,20 @@ def test_an_act_that_is_not_there(client):
     response = client.get("/law/no-such-act?lang=en")
     assert response.status_code == 404
     assert "There is nothing at this address" in response.text
+
+
+def test_an_act_names_the_reports_of_what_it_changes(client, newsroom):
+    act = read(client.get("/law/microsoft-2025-02-27?lang=en"))
+    around = act.xpath("//section[@aria-labelledby='around-title']")[0]
+    assert around.xpath(".//h3/a/@href") == [f"/news/{newsroom.zh}"] or len(around.xpath(".//h3/a")) == 2
+    assert "Framework for Artificial Intelligence Diffusion" in words(act, "//h2[@id='around-title']")
+    first = read(client.get("/law/us-ear-2022-08-01-baseline?lang=en"))
+    assert not first.xpath("//section[@aria-labelledby='around-title']")
+
+
+def test_an_act_shows_each_clause_before_and_after(client):
+    act = read(client.get("/law/us-ear-2025-01-16-foundry?lang=en"))
+    aia = act.xpath("//article[@id='aia']")[0]
+    assert [cell.text for cell in aia.xpath(".//thead/tr/th")[1:]] == ["Before", "After"]
+    assert aia.xpath("./h3/a/@href") == ["/law/clause/aia"]
+    assert aia.xpath(".//tbody/tr[th='Condition']/td//pre")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -13,9 +14,11 @@ from litestar.params import FromPath
 from licet.desk import labels
 from licet.desk.amendments import change, head
 from licet.desk.chain import days_of, turns
+from licet.desk.clause_page import touched_by
 from licet.desk.compare_form import proposal_address
 from licet.desk.law_words import LawWords
-from licet.desk.place_page import reports
+from licet.desk.news.items import item as report
+from licet.desk.place_page import REPORTS, reports
 from licet.desk.render import address, page
 from licet.desk.state import SYSTEM, Desk
 from licet.desk.threads import threaded
@@ -30,6 +33,8 @@ if TYPE_CHECKING:
     from licet.statutes import Act, Law, Statutes
     from licet.statutes.difference import ClauseChange
 
+AROUND_DAYS = 30
+"""How long after an act a report of what it changes is taken to be about the act too."""
 _ONE_DAY = dt.timedelta(days=1)
 
 
@@ -47,12 +52,13 @@ def act_page(request: Request[Any, Any, Any], desk: NamedDependency[Desk], name:
         desk,
         "act.html",
         act=head(act, tongue),
-        changes=[_change(item, changed, words, tongue) for item in act.amendments],
+        changes=[_change(each, changed, words, tongue) for each in act.amendments],
         readings=_readings(act, tongue),
         consultation_state=tongue.text(labels.CONSULTATIONS[consultation.on(desk.today())]) if consultation else "",
         said=_said(act, tongue),
         effects=effects(desk.statutes, act),
         laid=proposal_address(act.id) if act.head.kind == "proposal" and act.amendments else "",
+        around=around(desk, act, tongue),
         **reports(desk, f"act:{act.id}", tongue),
     )
 
@@ -165,6 +171,29 @@ def effects(statutes: Statutes, act: Act) -> list[dict[str, Any]]:
                     }
                 )
     return sorted(found, key=lambda row: (row["day"], row["basis"]))
+
+
+def around(desk: Desk, act: Act, tongue: Tongue) -> dict[str, Any] | None:
+    """Return the reports of the weeks after an act that name the act which it changes most; None where there is none.
+
+    Reports call a press release by what it suspends, not by a name of its own.
+    """
+    changed = Counter(
+        first.id
+        for amendment in act.amendments
+        if (clause := _clause_id(amendment)) and (first := touched_by(desk.statutes, clause)[0][0]).id != act.id
+    )
+    if not changed:
+        return None
+    ((name, _),) = changed.most_common(1)
+    since = dt.datetime.combine(act.head.dates.released - _ONE_DAY, dt.time(), dt.UTC)
+    until = since + dt.timedelta(days=AROUND_DAYS)
+    found = desk.archive.search(f"tag:act:{name}", since=since, until=until, sort="oldest", limit=REPORTS)
+    return {
+        "title": tongue.pick(desk.statutes.act(name, SYSTEM).head.titles),
+        "id": name,
+        "reports": [report(hit.snapshot, tongue) for hit in found.hits],
+    }
 
 
 HANDLERS = (act_page,)
