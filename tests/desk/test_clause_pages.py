@@ -20,7 +20,7 @@ def test_a_clause_in_words_and_in_sql(client):
     assert "LPP volume used in the calendar year + aggregate TPP is at most 26,900,000" in says
     assert "lpp_used_tpp + total_tpp <= 26900000" in words(tree, "//pre")
     assert "15 CFR 740.29(a), (c), (d)" in says
-    assert "License Exception LPP, holder ultimate parent" in says
+    assert "License Exception LPP, holder the ultimate parent, period a calendar year, limit 26,900,000 TPP" in says
 
 
 def test_its_history_and_what_is_not_enforced(client):

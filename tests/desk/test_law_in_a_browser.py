@@ -15,7 +15,7 @@ PATHS = (
 
 @pytest.mark.parametrize(("language", "scheme"), [("en", "dark"), ("zh", "light")])
 def test_axe_finds_nothing_serious_and_a_phone_is_wide_enough(page, address, language, scheme):
-    view = page(width=360, height=800, language=language, color_scheme=scheme)
+    view = page(width=320, height=800, language=language, color_scheme=scheme)
     for path in PATHS:
         view.goto(address + path)
         over = view.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from licet.statutes.difference import ClauseChange, MaskText
 
 SIGNS = {
-    "added": (N_("new"), "free"),
+    "added": (N_("new in the law"), "free"),
     "gone": (N_("gone"), "stop"),
     "changed": (N_("changed"), "way"),
 }

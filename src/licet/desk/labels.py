@@ -108,6 +108,16 @@ ACCOUNTS = {
     "nveu": N_("NVEU ceiling"),
     "uveu": N_("UVEU shares"),
 }
+HOLDERS = {
+    "destination": N_("the destination"),
+    "ultimate parent": N_("the ultimate parent"),
+    "company and place": N_("each company at each place"),
+}
+PERIODS = {
+    "calendar year": N_("a calendar year"),
+    "2025 to 2027": N_("2025 through 2027"),
+    "quarter": N_("a quarter"),
+}
 _VALUES = {
     "export": N_("export"),
     "reexport": N_("reexport"),

@@ -113,8 +113,14 @@ class LawWords:
         parts = []
         for key, item in value.items():
             name = self.tongue.text(_PARTS[key]) if key in _PARTS else key
+            item = self._known(key, item)  # noqa: PLW2901 - the same in words
             parts.append(f"{name} {self.tongue.joined(list(map(str, item))) if isinstance(item, list) else item}")
         return self.tongue.joined(parts)
+
+    def _known(self, key: str, item: Any) -> Any:
+        """Return a holder or a period in words."""
+        words = {"holder": labels.HOLDERS, "period": labels.PERIODS}.get(key, {}).get(str(item))
+        return self.tongue.text(words) if words else item
 
     def _draws(self, value: dict[str, Any]) -> str:
         """Return the account, its holder and period, and its limit: a number, or where it stands."""

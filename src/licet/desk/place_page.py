@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from licet.desk.tongue import Tongue
     from licet.ledger import Ledger
     from licet.statutes import Statutes
-    from licet.statutes.forms import Basis
+    from licet.statutes.forms import Basis, Draw
 
 REPORTS = 8
 _ONE_DAY = dt.timedelta(days=1)
@@ -163,8 +163,8 @@ def _volumes(
             "title": tongue.pick(found.clause.form.title),
             "clause": found.clause.id,
             "cite": found.clause.form.cite,
-            "holder": found.clause.form.draws.holder if found.clause.form.draws else "",
-            "period": found.clause.form.draws.period if found.clause.form.draws else "",
+            "holder": _in_words(labels.HOLDERS, found.clause.form.draws, "holder", tongue),
+            "period": _in_words(labels.PERIODS, found.clause.form.draws, "period", tongue),
             "limit": found.limit,
             "units": found.units,
             "open": found.open,
@@ -173,6 +173,11 @@ def _volumes(
         }
         for found in volumes(desk.statutes, day, code)
     ]
+
+
+def _in_words(words: dict[str, str], draws: Draw | None, key: str, tongue: Tongue) -> str:
+    said = str(getattr(draws, key, ""))
+    return tongue.text(words[said]) if said in words else said
 
 
 def _left(ledger: Ledger, account: str, day: dt.date) -> Decimal | None:
