@@ -58,8 +58,7 @@ def test_links_between_documents_lead_somewhere(page):
 
 def test_decisions_are_numbered_dated_and_say_what_follows():
     pages = sorted(ROOT.glob("docs/decisions/*.md"))
-    numbers = [page.name[:4] for page in pages]
-    assert sorted(set(numbers)) == numbers
+    assert [page.name[:4] for page in pages] == [f"{number:04}" for number in range(1, len(pages) + 1)]
     for page in pages:
         text = page.read_text(encoding="utf-8")
         assert text.startswith(f"# {page.name[:4]}: ")

@@ -38,6 +38,13 @@ class TwoNodes:
     def address(self) -> str:
         return str(self.cluster.address)
 
+    def harm(self, how: str) -> int:
+        """Kill ``workers``, or take a ``node`` away; return how many were hit: a worker may be between two parts."""
+        if how == "workers":
+            return self.kill_workers()
+        self.lose_a_node()
+        return 1
+
     def lose_a_node(self) -> None:
         """Take the second machine away, whatever it is doing."""
         self.cluster.remove_node(self.second, allow_graceful=False)

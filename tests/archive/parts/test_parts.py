@@ -162,12 +162,11 @@ def test_a_worker_that_is_lost_midway_changes_nothing(files, alone, tmp_path, ra
     def told(what, percent):
         if what:
             stages.append(what)
-        elif stages[-1] == "reading" and 0 < percent < 100 and not harmed:
-            harmed.append(ray_cluster.kill_workers() if harm == "workers" else ray_cluster.lose_a_node())
+        elif stages[-1] == "reading" and 0 < percent < 100 and not any(harmed):
+            harmed.append(ray_cluster.harm(harm))
 
     made = process_on_ray([str(path) for path in files], str(folder), address=ray_cluster.address, told=told)
-    assert harmed
-    assert harm == "node" or harmed[0] > 0
+    assert any(harmed)
     assert stages == ["reading", "comparing", "indexing"]
     same_as_alone(folder, made, alone)
 

@@ -89,13 +89,12 @@ def test_a_worker_that_is_lost_midway_changes_nothing(tmp_path, loaded, ray_clus
     def told(what, percent):
         if what:
             stage.append(what)
-        elif stage[-1] == "deciding" and 0 < percent < 100 and not harmed:
-            harmed.append(ray_cluster.kill_workers() if harm == "workers" else ray_cluster.lose_a_node())
+        elif stage[-1] == "deciding" and 0 < percent < 100 and not any(harmed):
+            harmed.append(ray_cluster.harm(harm))
 
     ray_cluster.told = told
     both(tmp_path, loaded, ray_cluster, [path])
-    assert harmed == ([None] if harm == "node" else [harmed[0]])
-    assert harm == "node" or harmed[0] > 0
+    assert any(harmed)
 
 
 def test_a_folder_gets_numbered_parts_and_a_manifest_last(tmp_path, loaded, ray_cluster):
