@@ -100,7 +100,7 @@ class Database:
         with self.writing():
             missing = self._missing(set(files))
             for number in missing:
-                for statement in _statements(files[number].read_text(encoding="utf-8")):
+                for statement in statements(files[number].read_text(encoding="utf-8")):
                     self._db.execute(statement)
             self._db.execute("CREATE TABLE IF NOT EXISTS migrations (number INTEGER PRIMARY KEY)")
             self._db.executemany("INSERT OR IGNORE INTO migrations VALUES (?)", ((number,) for number in files))
@@ -117,7 +117,7 @@ class Database:
         return sorted(known - applied)
 
 
-def _statements(script: str) -> Iterator[str]:
+def statements(script: str) -> Iterator[str]:
     """Split a script, so that its statements run inside the caller's transaction."""
     statement = ""
     for line in script.splitlines(keepends=True):

@@ -17,6 +17,7 @@ from licet.archive.collecting.links import host_of
 from licet.archive.collecting.robots import Robots
 from licet.archive.collecting.schedule import RETRIES
 from licet.archive.collecting.sources import DAY
+from licet.archive.database import statements
 from licet.errors import ArchiveError
 
 if TYPE_CHECKING:
@@ -367,16 +368,6 @@ class Queue:
             if version > len(files):
                 raise ArchiveError("this queue was written by a newer Licet", fix="update Licet")
             for file in files[version:]:
-                for statement in _statements(file.read_text(encoding="utf-8")):
+                for statement in statements(file.read_text(encoding="utf-8")):
                     self._db.execute(statement)
             self._db.execute(f"PRAGMA user_version = {len(files)}")
-
-
-def _statements(script: str) -> Iterator[str]:
-    """Split a script, so that its statements run inside the caller's transaction."""
-    statement = ""
-    for line in script.splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""

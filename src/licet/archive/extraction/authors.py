@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from licet.archive.extraction import dates
 from licet.archive.extraction.page import clean, visible
 from licet.archive.extraction.surnames import has_surname
-from licet.archive.folding import CJK, has_cjk
+from licet.archive.finding.folding import CJK, has_cjk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from licet.archive.folding import CJK
+from licet.archive.finding.folding import CJK
 
 
 def _any(*parts: str) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from lxml import etree
 
 from licet.archive.extraction import timezones
-from licet.archive.folding import CJK
+from licet.archive.finding.folding import CJK
 from licet.errors import NotExtractable
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from licet.archive.extraction.notices import (
     trimmed,
 )
 from licet.archive.extraction.pruning import HEADINGS, size
-from licet.archive.folding import fold
+from licet.archive.finding.folding import fold
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable

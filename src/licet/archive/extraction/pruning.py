@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from licet.archive.folding import CJK
+from licet.archive.finding.folding import CJK
 
 if TYPE_CHECKING:
     from licet.archive.extraction.page import Element

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from licet.archive.extraction import dates
 from licet.archive.extraction.page import clean
-from licet.archive.folding import has_cjk
+from licet.archive.finding.folding import has_cjk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from licet.archive.extraction.notices import fields_of
 from licet.archive.extraction.page import clean, visible
-from licet.archive.folding import CJK, fold
+from licet.archive.finding.folding import CJK, fold
 
 if TYPE_CHECKING:
     from licet.archive.extraction.page import Page
